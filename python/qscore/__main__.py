@@ -1,0 +1,5 @@
+"""``python -m qscore``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,74 @@
+"""The command line: one module per subcommand, imported only when it is run.
+
+Exit codes: 0 done, 1 bad input, 2 bad usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+# name of the subcommand -> (module in this package, line in `qscore --help`)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Make a small model and map, score them and show the result."),
+    "score": ("score", "Score a model in a map."),
+}
+
+
+class Commands(click.Group):
+    """A group that knows its subcommands by name and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the subcommands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a subcommand."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f".{COMMANDS[cmd_name][0]}", __package__)
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the subcommands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    """Print the version and stop."""
+    if value:
+        from .. import __version__
+
+        click.echo(f"qscore {__version__}")
+        ctx.exit()
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version,
+              help="Show the version and stop.")
+def commands() -> None:
+    """Q-scores: how far a map supports the atoms of a model."""
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    from ..errors import InputError
+
+    try:
+        sys.exit(commands.main(prog_name="qscore", standalone_mode=False))
+    except InputError as error:
+        click.echo(f"qscore: error: {error}", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("qscore: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has gone (`qscore … | head`): nothing left to say
+        sys.exit(0)
