@@ -1,0 +1,82 @@
+"""Writers of results: one module per format; each takes a ScoreResult and an open stream, and computes nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import InputError
+from ..files import atomic_write, output_folder
+from .provenance import map_name
+
+if TYPE_CHECKING:
+    from ..result import ScoreResult
+
+
+@dataclasses.dataclass(frozen=True)
+class OutputFile:
+    """A file that a writer makes.
+
+    Attributes
+    ----------
+    name
+        File name, with ``{model}`` and ``{map}`` for the names of the inputs.
+    module, function
+        The module of this package and its function ``(result, stream)`` that writes the file.
+    mode
+        ``"w"`` for text, ``"wb"`` for bytes.
+    """
+
+    name: str
+    module: str
+    function: str = "write"
+    mode: str = "w"
+
+
+# name for `--write` -> the files it makes
+WRITERS: dict[str, tuple[OutputFile, ...]] = {
+    "atoms": (OutputFile("atoms.csv", "csv_tables", "write_atoms"),),
+    "summary": (OutputFile("summary.json", "summary_json"),),
+}
+# what `--out` writes unless told otherwise
+USUAL = ("atoms", "summary")
+
+
+def write_files(result: ScoreResult, folder: str | os.PathLike[str], names: Sequence[str] = USUAL) -> list[Path]:
+    """Write files of a result into a folder, each whole; when one fails, none is replaced.
+
+    Parameters
+    ----------
+    result
+        The result to write.
+    folder
+        Made with its parents if need be.
+    names
+        Keys of `WRITERS`.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, a folder that cannot be written, or a result that a format cannot hold.
+    """
+    unknown = [name for name in names if name not in WRITERS]
+    if unknown:
+        raise InputError(f"unknown output {', '.join(map(repr, unknown))}; choose from {', '.join(WRITERS)}")
+    folder = output_folder(folder)
+    paths = []
+    with contextlib.ExitStack() as stack:
+        for file in dict.fromkeys(file for name in names for file in WRITERS[name]):
+            paths.append(folder / file.name.format(model=result.model.name, map=map_name(result.map)))
+            write = getattr(importlib.import_module(f".{file.module}", __name__), file.function)
+            write(result, stack.enter_context(atomic_write(paths[-1], file.mode)))
+    return paths
