@@ -52,8 +52,9 @@ class ByteSource:
 
         Positions must not decrease: what was passed is gone.
         """
-        if self.size is not None:
+        if self.compression is None:
             self._stream.seek(position)
+            self._position = position
         else:
             self._pass(position - self._position)
         filled = 0
@@ -63,7 +64,7 @@ class ByteSource:
             if not got:
                 break
             filled += got
-        self._position = position + filled
+        self._position += filled
         return filled
 
     def measure(self) -> int:

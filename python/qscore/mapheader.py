@@ -15,6 +15,7 @@ HEADER_BYTES = 1024
 _MODES = (0, 1, 2, 6, 12)
 _TRANSFORM_MODES = (3, 4)
 _OTHER_MODES = (101,)
+_LARGEST = 1 << 20  # voxels along an axis, far beyond any map
 _VOLUME_STACKS = range(401, 631)  # space groups that mark a stack of volumes (MRC2014)
 
 
@@ -167,7 +168,7 @@ def _in_its_byte_order(raw: bytes, name: str, warnings: list[str]) -> tuple[Any,
 
 def _sense(header: Any) -> int:
     """How many of three things make sense: the sizes, the mode, the axis order."""
-    sizes = all(0 < n < 1 << 20 for n in _integers(header, "nx", "ny", "nz"))
+    sizes = all(0 < n <= _LARGEST for n in _integers(header, "nx", "ny", "nz"))
     mode = int(header["mode"]) in _MODES + _TRANSFORM_MODES + _OTHER_MODES
     axes = sorted(_integers(header, "mapc", "mapr", "maps")) == [1, 2, 3]
     return sizes + mode + axes
@@ -176,7 +177,7 @@ def _sense(header: Any) -> int:
 def _checked_grid(header: Any, name: str) -> tuple[tuple[int, int, int], tuple[int, int, int], list[int]]:
     """Return the numbers of columns, rows and sections, the grid axes they run along, and the cell's sampling."""
     nx, ny, nz = _integers(header, "nx", "ny", "nz")
-    if min(nx, ny, nz) < 1:
+    if not all(0 < n <= _LARGEST for n in (nx, ny, nz)):
         raise _impossible(name, f"its size is {nx} × {ny} × {nz} voxels")
     order = _integers(header, "mapc", "mapr", "maps")
     if sorted(order) != [1, 2, 3]:

@@ -16,7 +16,7 @@ from .bytesource import ByteSource, opened
 from .errors import InputError
 from .mapheader import HEADER_BYTES, MapHeader, parse_header
 
-_WHOLE = 1e-3  # of a voxel: an origin this near a whole number of voxels is one (headers are single precision)
+_WHOLE = 1e-3
 _MARGIN = 2  # voxels read around a box: one for `Map.resampled`, one for rounding at the box's faces
 
 
@@ -102,26 +102,26 @@ class Map:
 
     @property
     def resampling_differs(self) -> bool:
-        """Whether `resampled` changes the map: its origin is not a whole number of voxels from (0, 0, 0)."""
+        """Whether `resampled` changes scores: the map's origin is not a whole number of voxels from (0, 0, 0).
+
+        Within a thousandth of a voxel it counts as whole: headers are in single precision.
+        """
         origin = self._origin_in_voxels()
         return bool(np.abs(origin - np.rint(origin)).max() > _WHOLE)
 
     def resampled(self) -> Map:
         """Return the map as the EMDB's numbers see it: resampled onto a grid whose origin is a whole number of voxels.
 
-        MapQ, run with several processes, cuts sub-maps whose origin is ``round(origin / step) * step`` in single
-        precision, and so interpolates twice. This is the first of the two interpolations: linear along each grid
-        axis (of a skewed grid, too), 0 at new voxels outside the whole map. When nothing would change, the map itself.
+        MapQ, run with several processes, cuts sub-maps whose origin is ``round(origin / step) * step``, the step in
+        single precision, and so interpolates twice. This is the first of the two interpolations: linear along each
+        grid axis (of a skewed grid, too), 0 at new voxels outside the whole map.
 
         A box cut from a map loses the outermost voxels whose neighbours it does not hold.
         """
-        if not self.resampling_differs:
-            return self
-        to_voxels = np.linalg.inv(self.steps)
         old_origin = self.origin - np.array(self.grid_start) @ self.steps
-        new_origin = (np.rint(self._origin_in_voxels()) @ self.steps).astype(np.float32).astype(np.float64)
+        new_origin = np.rint(self._origin_in_voxels()) @ self.steps.astype(np.float32).astype(np.float64)
         # Voxel n of the new grid lies at n + shift in the old one: `weight` of the way between two old voxels.
-        shift = (new_origin - old_origin) @ to_voxels
+        shift = (new_origin - old_origin) @ np.linalg.inv(self.steps)
         weights = shift - np.floor(shift)
         values = np.zeros_like(self.values)
         between, kept, start = [], [], []
@@ -177,7 +177,11 @@ def read_map(path: str | os.PathLike[str], *, box: tuple[ArrayLike, ArrayLike] |
         if source.size is not None:
             _check_size(source.size, header, source)
         start, stop = _box_range(header, box)
-        values = _read_box(source, header, start, stop)
+        try:
+            values = _read_box(source, header, start, stop)
+        except MemoryError as error:
+            size = " × ".join(str(b - a) for a, b in zip(start, stop, strict=True))
+            raise InputError(f"{source.path}: the {size} voxels that are needed do not fit in memory") from error
         extra = _check_size(source.measure(), header, source)
     warnings = list(header.warnings)
     if extra:
@@ -212,7 +216,7 @@ def _box_range(
 ) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
     """Return the range, along each grid axis, of the voxels that a box needs.
 
-    It is never empty: a box outside the map gets the voxels nearest to it.
+    It holds at least two voxels along each axis, so that it can be resampled: for a box outside the map, the nearest.
     """
     if box is None:
         return (0, 0, 0), header.grid_shape
@@ -222,8 +226,8 @@ def _box_range(
     eight = np.stack(np.meshgrid(*corners.T), axis=-1).reshape(8, 3)
     index = (eight - header.origin) @ np.linalg.inv(header.steps)
     last = np.array(header.grid_shape) - 1
-    low = np.clip(np.floor(index.min(axis=0)) - _MARGIN, 0, last)
-    high = np.clip(np.ceil(index.max(axis=0)) + _MARGIN, 0, last)
+    low = np.clip(np.floor(index.min(axis=0)) - _MARGIN, 0, last - 1)
+    high = np.clip(np.ceil(index.max(axis=0)) + _MARGIN, 1, last)
     return (int(low[0]), int(low[1]), int(low[2])), (int(high[0]) + 1, int(high[1]) + 1, int(high[2]) + 1)
 
 
