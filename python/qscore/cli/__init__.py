@@ -13,6 +13,7 @@ import click
 # name of the subcommand -> (module in this package, line in `qscore --help`)
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Make a small model and map, score them and show the result."),
+    "reference": ("reference", "Rank scores among the entries of the EMDB; build tables of entries."),
     "score": ("score", "Score a model in a map."),
 }
 

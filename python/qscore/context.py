@@ -1,0 +1,250 @@
+"""What the score of an entry means: expected values, rank among other entries, and a verdict in plain words."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .errors import InputError
+from .reference.expected import Expected, expected_q
+from .reference.storage import load_table
+from .reference.table import FEWEST, WEAK, WINDOW, ReferenceTable
+
+COMMON = "as commonly observed"
+LOWER = "lower than commonly observed"
+HIGHER = "higher than commonly observed"
+UNJUDGED = "not judged"
+
+REFERENCE_SIGMA = 0.4  # of the entries in the reference tables, and of the regression
+UNUSUAL = 5.0  # %: an entry that ranks lower than this, or higher than 100 minus this, is unusual (paper, section 7)
+NEAR_ZERO = 0.05  # a Q that says "not fitted" at any resolution
+
+# the paper's possible causes (sections 3, 7 and 8)
+CAUSES = {
+    COMMON: "the model appears to be fitted to the map and the reported resolution to suit it",
+    LOWER: "possible causes: the model is not properly fitted to the map, or the map is worse than its reported "
+    "resolution",
+    HIGHER: "possible causes: the map is oversharpened, the model is overfitted to the map, or the reported resolution "
+    "does not reflect how good the map is",
+}
+PART_CAUSES = (
+    "A part with a low Q-score is not resolved, not fitted, flexible, radiation-damaged or charged: the number alone "
+    "cannot tell which."
+)
+WHOLE_ONLY = "Percentiles compare whole entries only; residues and ligands are compared with Q_low and Q_high instead."
+STEREOCHEMISTRY = "A Q-score says nothing of stereochemistry."
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """The Q-score of an entry beside what is commonly observed at its resolution.
+
+    Attributes
+    ----------
+    q, resolution, sigma
+        Mean Q of the model, resolution of the map (Å, None when unknown), sigma of the score (Å).
+    table
+        The entries it is ranked among.
+    q_peak, q_low, q_high
+        Most commonly observed Q at the resolution and its bounds (eqs 2-4); None where none are known.
+    relative_all, relative_resolution
+        Percentage of all entries, and of those of similar resolution, with a lower Q (eqs 6, 7); None where unknown.
+    window, window_entries
+        Entries of similar resolution are those within ± `window` Å; how many they are, None where it does not apply.
+    verdict
+        A sentence that begins with "as commonly observed", "lower than commonly observed", "higher than commonly
+        observed" or "not judged", and gives the reasons.
+    notes
+        Sentences on what the numbers do and do not say.
+    """
+
+    q: float
+    resolution: float | None
+    sigma: float
+    table: ReferenceTable
+    q_peak: float | None
+    q_low: float | None
+    q_high: float | None
+    relative_all: float | None
+    relative_resolution: float | None
+    window: float
+    window_entries: int | None
+    verdict: str
+    notes: tuple[str, ...]
+
+    def place(self, q: ArrayLike) -> NDArray[np.str_]:
+        """Compare the Qs of parts of the model (residues, ligands) with `q_low` and `q_high`.
+
+        Parameters
+        ----------
+        q
+            Q-scores, any shape.
+
+        Returns
+        -------
+        numpy.ndarray
+            Strings of the same shape: "below", "within" or "above"; "" where no bounds are known or `q` is NaN.
+        """
+        q = np.asarray(q, dtype=np.float64)
+        if self.q_low is None or self.q_high is None:
+            return np.full(q.shape, "", dtype="U6")
+        return np.select([q < self.q_low, q > self.q_high, q == q], ["below", "above", "within"], default="")
+
+    def summary(self) -> dict[str, object]:
+        """Return what `summary.json` says of it under ``model``."""
+        names = ("q_peak", "q_low", "q_high", "relative_all", "relative_resolution", "window_entries", "verdict")
+        return {name: getattr(self, name) for name in (*names, "window")} | {
+            "reference": self.table.name,
+            "notes": list(self.notes),
+        }
+
+    def lines(self) -> list[str]:
+        """Say it in a few lines of text: the score, what is expected, the percentiles, the verdict, the notes."""
+        at = "at unknown resolution" if self.resolution is None else f"at {self.resolution:g} Å"
+        text = [f"Q {self.q:.3f} {at}: {self.verdict}."]
+        if self.q_peak is not None:
+            text.append(f"Expected Q: {self.q_peak:.3f}, bounds {self.q_low:.3f} to {self.q_high:.3f}")
+        if self.relative_all is not None:
+            text.append(f"Lower Q among all entries ({self.table.name}): {percent(self.relative_all)}")
+        if self.relative_resolution is not None:
+            text.append(
+                f"Lower Q among the {self.window_entries:,} entries within ± {self.window:g} Å: "
+                f"{percent(self.relative_resolution)}"
+            )
+        return text + list(self.notes)
+
+
+def context(
+    q: float,
+    resolution: float | None,
+    reference: str | os.PathLike[str] | ReferenceTable = "emdb",
+    sigma: float = REFERENCE_SIGMA,
+    window: float = WINDOW,
+) -> Context:
+    """Say what the mean Q-score of a whole model means.
+
+    Parameters
+    ----------
+    q
+        Mean Q over the non-hydrogen atoms of the model.
+    resolution
+        Reported resolution of the map, Å; None when unknown.
+    reference
+        The entries to rank among: a table, or what `qscore.reference.load_table` takes.
+    sigma
+        Sigma of the score, Å. Percentiles and the paper's curves hold for 0.4 only.
+    window
+        Half-width of the window of similar resolution, Å.
+
+    Raises
+    ------
+    InputError
+        For a Q outside [-1, 1], a resolution not above 0, or a reference that cannot be loaded.
+    """
+    if not -1 <= q <= 1:
+        raise InputError(f"the Q-score of a model is a number from -1 to 1; got {q!r}")
+    if resolution is not None and not (math.isfinite(resolution) and resolution > 0):
+        raise InputError(f"the resolution must be a number above 0 Å; got {resolution!r}")
+    table = reference if isinstance(reference, ReferenceTable) else load_table(reference)
+    bounds = expected_q(resolution, sigma) if resolution is not None else Expected()
+    reasons = [bounds.reason] if bounds.reason else []
+
+    relative_all = relative_resolution = entries = None
+    if sigma == REFERENCE_SIGMA:
+        relative_all = float(table.relative_all(q))
+        if resolution is not None:
+            entries = int(table.entries(resolution, window))
+            share = float(table.relative_resolution(q, resolution, window))
+            relative_resolution = None if math.isnan(share) else share
+            reasons += _window_notes(entries, resolution, window)
+    else:
+        reasons.append(
+            f"no percentiles: the entries of the reference were scored with sigma {REFERENCE_SIGMA:g}, "
+            f"this model with {sigma:g}"
+        )
+    notes = reasons + (_resolution_notes(q, resolution) if resolution is not None else [])
+
+    result = Context(
+        q=float(q),
+        resolution=resolution,
+        sigma=sigma,
+        table=table,
+        q_peak=bounds.q_peak,
+        q_low=bounds.q_low,
+        q_high=bounds.q_high,
+        relative_all=relative_all,
+        relative_resolution=relative_resolution,
+        window=window,
+        window_entries=entries,
+        verdict="",
+        notes=(*(_sentence(note) for note in notes), WHOLE_ONLY, PART_CAUSES, STEREOCHEMISTRY),
+    )
+    return dataclasses.replace(result, verdict=_verdict(result, reasons))
+
+
+def percent(share: float) -> str:
+    """Write a percentage with one decimal, and never as 0.0 or 100.0 when it is not."""
+    if 0 < share < 0.05:
+        return "under 0.1 %"
+    if 99.95 <= share < 100:
+        return "over 99.9 %"
+    return f"{share:.1f} %"
+
+
+def _verdict(context: Context, reasons: list[str]) -> str:
+    """Judge an entry by the bounds and by its rank at similar resolution; `reasons` say why either is missing."""
+    low, high = [], []
+    if context.q_low is not None and context.q < context.q_low:
+        low.append(f"Q {context.q:.3f} is below Q_low {context.q_low:.3f}")
+    if context.q_high is not None and context.q > context.q_high:
+        high.append(f"Q {context.q:.3f} is above Q_high {context.q_high:.3f}")
+    if (share := context.relative_resolution) is not None:
+        rank = f"{percent(share)} of the {context.window_entries:,} entries of similar resolution have a lower Q"
+        if share < UNUSUAL:
+            low.append(f"only {rank}")
+        elif share > 100 - UNUSUAL:
+            high.append(rank)
+    if low and high:
+        return f"{UNJUDGED}: the bounds and the reference disagree: {'; '.join(low + high)}"
+    if low:
+        return f"{LOWER}: {'; '.join(low)}; {CAUSES[LOWER]}"
+    if high:
+        return f"{HIGHER}: {'; '.join(high)}; {CAUSES[HIGHER]}"
+    if context.q_low is not None or share is not None:
+        return f"{COMMON}: {CAUSES[COMMON]}"
+    if context.resolution is None:
+        return (
+            f"{UNJUDGED}: without the resolution of the map there is no expected Q-score and no comparison with "
+            "entries of similar resolution; give it with -r (resolution=... in Python)"
+        )
+    return f"{UNJUDGED}: {'; '.join(reasons)}"
+
+
+def _window_notes(entries: int, resolution: float, window: float) -> list[str]:
+    """Say when too few entries are of similar resolution."""
+    found = f"{entries} of the reference's entries are within ± {window:g} Å of {resolution:g} Å"
+    if entries < FEWEST:
+        return [f"no percentile among entries of similar resolution: {found}, fewer than {FEWEST}"]
+    if entries < WEAK:
+        return [f"the percentile among entries of similar resolution is weak: {found}, fewer than {WEAK}"]
+    return []
+
+
+def _resolution_notes(q: float, resolution: float) -> list[str]:
+    """Say what is particular about a range of resolutions (paper, section 8)."""
+    notes = []
+    if 5 <= resolution <= 10:
+        notes.append("from 5 to 10 Å the Q-score is little sensitive to resolution")
+        if q < NEAR_ZERO:
+            notes.append("a Q-score near 0 still says that the model is not fitted to the map")
+    if resolution <= 1.5:
+        notes.append("at 1.5 Å and better the element of an atom affects its Q-score")
+    return notes
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."

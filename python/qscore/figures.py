@@ -1,0 +1,91 @@
+"""Drawing and saving figures with matplotlib, which is loaded only when one is drawn."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import InputError
+from .files import atomic_write
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, which the colour-blind tell apart
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#7F7F7F",
+)
+
+STYLE: Any = {  # matplotlib's names
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "svg.hashsalt": "qscore",
+    "svg.fonttype": "none",
+}
+
+
+@contextlib.contextmanager
+def new_figure(
+    rows: int = 1, columns: int = 1, size: tuple[float, float] = (6.5, 4.2), **options: Any
+) -> Iterator[tuple[Figure, Any]]:
+    """Make a figure and its axes, and keep the project's style while the block draws on them.
+
+    Parameters
+    ----------
+    rows, columns
+        Panels.
+    size
+        Inches.
+    **options
+        Further arguments of matplotlib's ``Figure.subplots``.
+
+    Yields
+    ------
+    tuple
+        The figure, and one axes or an array of them.
+
+    Raises
+    ------
+    InputError
+        When matplotlib is not installed.
+    """
+    try:
+        import matplotlib
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InputError("figures need matplotlib; install it with: pip install 'qscore[plots]'") from error
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=size, layout="constrained")
+        yield figure, figure.subplots(rows, columns, **options)
+
+
+def save_figure(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
+    """Write ``name.png`` and ``name.svg`` into `folder` and return their paths.
+
+    Raises
+    ------
+    InputError
+        When they cannot be written.
+    """
+    import matplotlib
+
+    paths = []
+    for kind, metadata in (("png", {"Software": "qscore"}), ("svg", {"Creator": "qscore", "Date": None})):
+        path = Path(folder) / f"{name}.{kind}"
+        with matplotlib.rc_context(STYLE), atomic_write(path, "wb") as stream:
+            figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
+        paths.append(path)
+    return paths
