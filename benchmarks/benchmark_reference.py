@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
 import qscore.reference
 from qscore.reference import load_table
 from qscore.reference.storage import SHIPPED
