@@ -105,7 +105,7 @@ class Context:
     def lines(self) -> list[str]:
         """Say it in a few lines of text: the score, what is expected, the percentiles, the verdict, the notes."""
         at = "at unknown resolution" if self.resolution is None else f"at {self.resolution:g} Å"
-        text = [f"Q {self.q:.3f} {at}: {self.verdict}."]
+        text = [f"Q {self.q:.3f} {at} is {self.verdict}."]
         if self.q_peak is not None:
             text.append(f"Expected Q: {self.q_peak:.3f}, bounds {self.q_low:.3f} to {self.q_high:.3f}")
         if self.relative_all is not None:

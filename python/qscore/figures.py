@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from .errors import InputError
 from .files import atomic_write
@@ -72,6 +72,15 @@ def new_figure(
         yield figure, figure.subplots(rows, columns, **options)
 
 
+def write_figure(figure: Figure, stream: IO[bytes], kind: str) -> None:
+    """Write a figure to an open file as ``"png"`` or ``"svg"``; the same figure gives the same bytes."""
+    import matplotlib
+
+    metadata = {"png": {"Software": "qscore"}, "svg": {"Creator": "qscore", "Date": None}}[kind]
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
+
+
 def save_figure(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
     """Write ``name.png`` and ``name.svg`` into `folder` and return their paths.
 
@@ -80,12 +89,8 @@ def save_figure(figure: Figure, folder: str | os.PathLike[str], name: str) -> li
     InputError
         When they cannot be written.
     """
-    import matplotlib
-
-    paths = []
-    for kind, metadata in (("png", {"Software": "qscore"}), ("svg", {"Creator": "qscore", "Date": None})):
-        path = Path(folder) / f"{name}.{kind}"
-        with matplotlib.rc_context(STYLE), atomic_write(path, "wb") as stream:
-            figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
-        paths.append(path)
+    paths = [Path(folder) / f"{name}.{kind}" for kind in ("png", "svg")]
+    for path in paths:
+        with atomic_write(path, "wb") as stream:
+            write_figure(figure, stream, path.suffix[1:])
     return paths

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,6 @@ HIGHEST_RESOLUTION = 1000.0  # Å; a larger number is a mistake in the file, suc
 # what is wanted -> the column names it goes by (any case), the first one present is taken
 RESOLUTION_NAMES = ("resolution",)
 Q_NAMES = ("q", "average_qscore_value", "qscore", "q_score")
-# columns that the paper's list has besides (its map correlations and model-map FSC)
-OPTIONAL = ("cc", "cc_mean", "fsc05")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -32,7 +30,7 @@ class Entries:
     resolution, q
         (n,) float64, Å and Q-score; NaN where the cell is empty.
     optional
-        Name of a further column of numbers (of `OPTIONAL`, where the file has it) -> (n,) float64, NaN where empty.
+        Name of each further column of numbers that was asked for -> (n,) float64, NaN where empty or not in the file.
     fields
         Names of all columns of the file, as written there.
     rows
@@ -57,7 +55,9 @@ class Entries:
         return np.isfinite(self.resolution) & np.isfinite(self.q)
 
 
-def read_entries(path: str | os.PathLike[str], *, drop_out_of_range: bool = False) -> Entries:
+def read_entries(
+    path: str | os.PathLike[str], *, optional: Sequence[str] = (), drop_out_of_range: bool = False
+) -> Entries:
     """Read the entries of a CSV file with a header line.
 
     The columns are found by name, in any case: ``resolution``, and ``q`` or ``average_qscore_value`` (what the EMDB's
@@ -67,6 +67,8 @@ def read_entries(path: str | os.PathLike[str], *, drop_out_of_range: bool = Fals
     ----------
     path
         The file.
+    optional
+        Names, in lower case, of further columns of numbers to read where the file has them.
     drop_out_of_range
         Leave out, and count, rows with an impossible number (Q outside [-1, 1], resolution not above 0 or more than
         1000 Å) rather than refuse the file.
@@ -80,14 +82,14 @@ def read_entries(path: str | os.PathLike[str], *, drop_out_of_range: bool = Fals
     path = Path(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return _parse(csv.reader(stream), path, drop_out_of_range)
+            return _parse(csv.reader(stream), path, optional, drop_out_of_range)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; give a CSV file of entries") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} is not a CSV text file ({error}); give a CSV file of entries") from error
 
 
-def _parse(lines: Iterator[list[str]], path: Path, drop_out_of_range: bool) -> Entries:
+def _parse(lines: Iterator[list[str]], path: Path, optional: Sequence[str], drop_out_of_range: bool) -> Entries:
     fields = next(lines, [])
     names = [field.strip().lower() for field in fields]
     at_resolution = _find(RESOLUTION_NAMES, names)
@@ -97,9 +99,8 @@ def _parse(lines: Iterator[list[str]], path: Path, drop_out_of_range: bool) -> E
             f"{path} has the columns {', '.join(fields) or '(none)'}; wanted are {RESOLUTION_NAMES[0]!r} and one of "
             + ", ".join(repr(name) for name in Q_NAMES)
         )
-    columns = [at_resolution, at_q]
-    optional = [name for name in OPTIONAL if name in names]
-    columns += [names.index(name) for name in optional]
+    further = [name for name in optional if name in names]
+    columns = [at_resolution, at_q, *(names.index(name) for name in further)]
 
     numbers: list[list[float]] = []
     rows: list[list[str]] = []
@@ -121,7 +122,8 @@ def _parse(lines: Iterator[list[str]], path: Path, drop_out_of_range: bool) -> E
     return Entries(
         resolution=table[:, 0].copy(),
         q=table[:, 1].copy(),
-        optional={name: table[:, 2 + k].copy() for k, name in enumerate(optional)},
+        optional={name: np.full(len(table), np.nan) for name in optional}
+        | {name: table[:, 2 + k].copy() for k, name in enumerate(further)},
         fields=fields,
         rows=rows,
         out_of_range=dropped,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ...files import output_folder
-from .drawing import write_figures
-from .page import write_page
+from ...figures import save_figure
+from ...files import atomic_write, output_folder
+from .drawing import draw_figures
+from .page import compose_pages
 from .study import Study, run_study
 from .tables import write_tables
 
@@ -22,5 +23,13 @@ def write_study(study: Study, folder: str | os.PathLike[str]) -> list[Path]:
     InputError
         When the folder cannot be written, or matplotlib, scipy or markdown-it-py is not installed.
     """
+    figures, pages = draw_figures(study), compose_pages(study)  # all that can fail, before anything is written
     folder = output_folder(folder)
-    return [*write_tables(study, folder), *write_figures(study, folder), *write_page(study, folder)]
+    paths = write_tables(study, folder)
+    for name, figure in figures.items():
+        paths += save_figure(figure, folder, name)
+    for name, page in pages.items():
+        paths.append(folder / name)
+        with atomic_write(paths[-1]) as stream:
+            stream.write(page)
+    return paths

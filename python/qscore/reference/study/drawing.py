@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...errors import InputError
-from ...figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, new_figure, save_figure
+from ...figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, new_figure
 from ..cloud import draw_cloud
 from ..expected import HIGHEST, LOWEST, q_high, q_low, q_peak
 from .study import Study
@@ -139,6 +138,6 @@ FIGURES = {
 }
 
 
-def write_figures(study: Study, folder: Path) -> list[Path]:
-    """Draw every figure, write it into `folder` as PNG and SVG, and return the paths."""
-    return [path for name, draw in FIGURES.items() for path in save_figure(draw(study), folder, name)]
+def draw_figures(study: Study) -> dict[str, Figure]:
+    """Draw every figure: name -> figure."""
+    return {name: draw(study) for name, draw in FIGURES.items()}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from pathlib import Path
 
 from ...errors import InputError
-from ...files import atomic_write
 from ..expected import HIGH_OFFSET, HIGHEST, LOW_OFFSET, LOWEST, q_mean
 from .points import WITHOUT_IDS
 from .published import TABLE_1, TABLE_1_ENTRIES, compare, rank_examples
@@ -25,13 +23,13 @@ img { max-width: 100%; }
 """
 
 
-def write_page(study: Study, folder: Path) -> list[Path]:
-    """Write ``study.md`` and ``study.html`` into `folder` and return the paths.
+def compose_pages(study: Study) -> dict[str, str]:
+    """Compose the page: file name -> content, in Markdown and as HTML.
 
     Raises
     ------
     InputError
-        When markdown-it-py is not installed, or a file cannot be written.
+        When markdown-it-py is not installed.
     """
     try:
         from markdown_it import MarkdownIt
@@ -44,11 +42,7 @@ def write_page(study: Study, folder: Path) -> list[Path]:
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
-    paths = [folder / "study.md", folder / "study.html"]
-    for path, content in zip(paths, (text, page), strict=True):
-        with atomic_write(path) as stream:
-            stream.write(content)
-    return paths
+    return {"study.md": text, "study.html": page}
 
 
 def compose(study: Study) -> str:

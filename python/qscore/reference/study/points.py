@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ...errors import InputError
 from ..build import SMALLEST
-from ..entries import OPTIONAL, Entries, read_entries
+from ..entries import Entries, read_entries
 from ..expected import HIGHEST, LOWEST
 from ..storage import load_table
 from ..table import ReferenceTable
 
+OPTIONAL = ("cc", "cc_mean", "fsc05")  # columns that the paper's list has besides resolution and q
 # The paper's regression is over its published list and these two points (Å, Q), which stand in its plot without ids.
 WITHOUT_IDS = ((7.0, 0.360), (1.1, 0.936))
 
@@ -65,7 +66,7 @@ def read_points(path: str | os.PathLike[str]) -> Points:
     InputError
         As `read_entries`, and when fewer than 100 entries are usable.
     """
-    entries = read_entries(path)
+    entries = read_entries(path, optional=OPTIONAL)
     use = entries.usable
     use[use] = (entries.resolution[use] >= LOWEST) & (entries.resolution[use] <= HIGHEST)
     if np.count_nonzero(use) < SMALLEST:
@@ -76,9 +77,7 @@ def read_points(path: str | os.PathLike[str]) -> Points:
     is_paper = _is_paper(entries)
     extra = np.array(WITHOUT_IDS if is_paper else ()).reshape(-1, 2)
     unknown = np.full(len(extra), np.nan)
-    optional = {
-        name: np.concatenate([entries.optional.get(name, np.full(len(use), np.nan))[use], unknown]) for name in OPTIONAL
-    }
+    optional = {name: np.concatenate([entries.optional[name][use], unknown]) for name in OPTIONAL}
     return Points(
         resolution=np.concatenate([entries.resolution[use], extra[:, 0]]),
         q=np.concatenate([entries.q[use], extra[:, 1]]),
