@@ -5,6 +5,8 @@
 #include <pybind11/pybind11.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "qscore/points.hpp"
 #include "qscore/volume.hpp"
@@ -60,6 +62,14 @@ inline Volume as_volume(const py::array& values, const py::array& origin, const 
       frame.steps[a][static_cast<std::size_t>(xyz)] = *static_cast<const double*>(steps.data(axis, xyz));
   }
   return {static_cast<const float*>(values.data()), shape, strides, frame};
+}
+
+// Hands a vector's memory to NumPy without a copy.
+template <class T>
+inline py::array_t<T> as_array(std::vector<T> values) {
+  auto* owned = new std::vector<T>(std::move(values));
+  py::capsule owner(owned, [](void* p) { delete static_cast<std::vector<T>*>(p); });
+  return py::array_t<T>(static_cast<py::ssize_t>(owned->size()), owned->data(), owner);
 }
 
 }  // namespace qscore::python

@@ -1,0 +1,81 @@
+#include "qscore/neighbors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace qscore {
+namespace {
+
+// A cube's key holds its index along x, y and z in 21 bits each, shifted so that none is negative; the sum
+// of two keys is then the key of the sum of the indices, as long as no index leaves its range.
+constexpr std::int64_t kRange = 1 << 20;
+
+std::uint64_t key_of(std::int64_t i, std::int64_t j, std::int64_t k) {
+  return static_cast<std::uint64_t>(i) + (static_cast<std::uint64_t>(j) << 21) +
+         (static_cast<std::uint64_t>(k) << 42);
+}
+
+}  // namespace
+
+std::uint64_t NeighborHash::key(const Vec3& place) const {
+  std::array<std::int64_t, 3> index{};
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    index[axis] = static_cast<std::int64_t>(std::floor(place[axis] / cell_size_)) + kRange;
+  return key_of(index[0], index[1], index[2]);
+}
+
+NeighborHash::NeighborHash(Points atoms, double cell_size) : cell_size_(cell_size) {
+  if (!(cell_size > 0) || !std::isfinite(cell_size))
+    throw std::invalid_argument("the cell size of a neighbour hash must be a positive number of Å");
+  if (atoms.size() >= std::numeric_limits<std::uint32_t>::max())
+    throw std::invalid_argument("too many atoms: " + std::to_string(atoms.size()));
+
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> keys;
+  keys.reserve(atoms.size());
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    for (const double coordinate : atoms[i])
+      if (!(std::abs(coordinate) < (kRange - 1) * cell_size))
+        throw std::invalid_argument("the position of atom " + std::to_string(i) +
+                                    " (counted from 0) is not a number or too far from the origin");
+    keys.emplace_back(key(atoms[i]), static_cast<std::uint32_t>(i));
+  }
+  std::sort(keys.begin(), keys.end());
+
+  order_.reserve(atoms.size());
+  positions_.reserve(atoms.size());
+  for (const auto& [key, atom] : keys) {
+    const auto row = static_cast<std::uint32_t>(order_.size());
+    if (cells_.empty() || cells_.back().key != key) cells_.push_back({key, row, row});
+    cells_.back().last = row + 1;
+    order_.push_back(atom);
+    positions_.push_back(atoms[atom]);
+  }
+}
+
+std::uint64_t NeighborHash::shifted(std::uint64_t key, int i, int j, int k) { return key + key_of(i, j, k); }
+
+std::vector<std::uint32_t> NeighborHash::within(const Vec3& place, double radius) const {
+  std::vector<std::uint32_t> rows;
+  const int reach = static_cast<int>(std::ceil(radius / cell_size_));
+  const auto before = [](const Cell& cell, std::uint64_t key) { return cell.key < key; };
+  for (int k = -reach; k <= reach; ++k)
+    for (int j = -reach; j <= reach; ++j) {
+      const auto last = shifted(key(place), reach, j, k);
+      auto cell = std::lower_bound(cells_.begin(), cells_.end(), shifted(key(place), -reach, j, k), before);
+      for (; cell != cells_.end() && cell->key <= last; ++cell)
+        for (auto row = cell->first; row < cell->last; ++row) {
+          double square = 0;
+          for (std::size_t axis = 0; axis < 3; ++axis)
+            square += (positions_[row][axis] - place[axis]) * (positions_[row][axis] - place[axis]);
+          if (square < radius * radius) rows.push_back(order_[row]);
+        }
+    }
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+}  // namespace qscore
