@@ -1,9 +1,12 @@
-// Atoms scored per second: the library with one and two threads, and the plain reference in double precision.
+// Atoms scored per second: the library with one and two threads, and the plain reference in double
+// precision.
 //
-//   qscore_benchmark POSITIONS GRID NI NJ NK ORIGIN_X ORIGIN_Y ORIGIN_Z STEP_X STEP_Y STEP_Z [ROUNDS]
+//   qscore_benchmark POSITIONS GRID NI NJ NK ORIGIN_X ORIGIN_Y ORIGIN_Z STEP_X STEP_Y STEP_Z
+//   [ROUNDS]
 //
-// POSITIONS: raw float64 x, y, z triples; GRID: raw float32, the first axis fastest. Each round runs all
-// three in turn, so that a machine's changes of speed touch them alike; the best round of each counts.
+// POSITIONS: raw float64 x, y, z triples; GRID: raw float32, the first axis fastest. Each round
+// runs all three in turn, so that a machine's changes of speed touch them alike; the best round of
+// each counts.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -23,7 +26,8 @@ std::vector<T> read(const char* path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   std::vector<T> values(static_cast<std::size_t>(file.tellg()) / sizeof(T));
   file.seekg(0);
-  file.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(T)));
+  file.read(reinterpret_cast<char*>(values.data()),
+            static_cast<std::streamsize>(values.size() * sizeof(T)));
   return values;
 }
 
@@ -38,7 +42,8 @@ double seconds(F f) {
 
 int main(int count, char** words) {
   if (count < 12) {
-    std::fputs("usage: qscore_benchmark POSITIONS GRID NI NJ NK OX OY OZ SX SY SZ [ROUNDS]\n", stderr);
+    std::fputs("usage: qscore_benchmark POSITIONS GRID NI NJ NK OX OY OZ SX SY SZ [ROUNDS]\n",
+               stderr);
     return 2;
   }
   const auto atoms = read<qscore::Vec3>(words[1]);
@@ -69,15 +74,17 @@ int main(int count, char** words) {
     one = std::min(one, seconds([&] { scores = qscore::score(volume, atoms, queries, options); }));
     options.threads = 2;
     two = std::min(two, seconds([&] { scores = qscore::score(volume, atoms, queries, options); }));
-    plain = std::min(plain, seconds([&] { expected = qscore::reference::score(volume, atoms, some); }));
+    plain =
+        std::min(plain, seconds([&] { expected = qscore::reference::score(volume, atoms, some); }));
   }
   double worst = 0;
   for (std::size_t i = 0; i < some.size(); ++i)
     worst = std::max(worst, std::abs(expected[i] - scores.q[static_cast<std::size_t>(some[i])]));
   const auto n = static_cast<double>(atoms.size());
   const double reference_rate = static_cast<double>(some.size()) / plain;
-  std::printf("{\"instruction_set\": \"%s\", \"atoms\": %zu, \"one_thread\": %.0f, \"two_threads\": %.0f, "
-              "\"reference\": %.0f, \"ratio\": %.2f, \"scaling\": %.2f, \"largest_difference\": %.1e}\n",
-              qscore::instruction_set(), atoms.size(), n / one, n / two, reference_rate, n / one / reference_rate,
-              one / two, worst);
+  std::printf(
+      "{\"instruction_set\": \"%s\", \"atoms\": %zu, \"one_thread\": %.0f, \"two_threads\": %.0f, "
+      "\"reference\": %.0f, \"ratio\": %.2f, \"scaling\": %.2f, \"largest_difference\": %.1e}\n",
+      qscore::instruction_set(), atoms.size(), n / one, n / two, reference_rate,
+      n / one / reference_rate, one / two, worst);
 }

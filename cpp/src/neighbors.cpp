@@ -10,8 +10,9 @@
 namespace qscore {
 namespace {
 
-// A cube's key holds its index along x, y and z in 21 bits each, shifted so that none is negative; the sum
-// of two keys is then the key of the sum of the indices, as long as no index leaves its range.
+// A cube's key holds its index along x, y and z in 21 bits each, shifted so that none is negative;
+// the sum of two keys is then the key of the sum of the indices, as long as no index leaves its
+// range.
 constexpr std::int64_t kRange = 1 << 20;
 
 std::uint64_t key_of(std::int64_t i, std::int64_t j, std::int64_t k) {
@@ -56,7 +57,9 @@ NeighborHash::NeighborHash(Points atoms, double cell_size) : cell_size_(cell_siz
   }
 }
 
-std::uint64_t NeighborHash::shifted(std::uint64_t key, int i, int j, int k) { return key + key_of(i, j, k); }
+std::uint64_t NeighborHash::shifted(std::uint64_t key, int i, int j, int k) {
+  return key + key_of(i, j, k);
+}
 
 std::vector<std::uint32_t> NeighborHash::within(const Vec3& place, double radius) const {
   std::vector<std::uint32_t> rows;
@@ -65,7 +68,8 @@ std::vector<std::uint32_t> NeighborHash::within(const Vec3& place, double radius
   for (int k = -reach; k <= reach; ++k)
     for (int j = -reach; j <= reach; ++j) {
       const auto last = shifted(key(place), reach, j, k);
-      auto cell = std::lower_bound(cells_.begin(), cells_.end(), shifted(key(place), -reach, j, k), before);
+      auto cell =
+          std::lower_bound(cells_.begin(), cells_.end(), shifted(key(place), -reach, j, k), before);
       for (; cell != cells_.end() && cell->key <= last; ++cell)
         for (auto row = cell->first; row < cell->last; ++row) {
           double square = 0;

@@ -52,15 +52,20 @@ Kernel chosen_kernel() {
 void check(const ScoreOptions& options) {
   const auto positive = [](double x) { return x > 0 && std::isfinite(x); };
   if (!positive(options.sigma)) throw std::invalid_argument("sigma must be a positive number of Å");
-  if (!positive(options.radius_step)) throw std::invalid_argument("radius_step must be a positive number of Å");
+  if (!positive(options.radius_step))
+    throw std::invalid_argument("radius_step must be a positive number of Å");
   if (options.shells < 1 || options.shells > 1000)
-    throw std::invalid_argument("shells must be from 1 to 1000; got " + std::to_string(options.shells));
+    throw std::invalid_argument("shells must be from 1 to 1000; got " +
+                                std::to_string(options.shells));
   if (options.points < 2 || options.points > 1000)
-    throw std::invalid_argument("points must be from 2 to 1000; got " + std::to_string(options.points));
+    throw std::invalid_argument("points must be from 2 to 1000; got " +
+                                std::to_string(options.points));
   if (options.tries < 1 || options.tries > 1000)
-    throw std::invalid_argument("tries must be from 1 to 1000; got " + std::to_string(options.tries));
+    throw std::invalid_argument("tries must be from 1 to 1000; got " +
+                                std::to_string(options.tries));
   if (options.threads < 0)
-    throw std::invalid_argument("threads must not be negative; got " + std::to_string(options.threads));
+    throw std::invalid_argument("threads must not be negative; got " +
+                                std::to_string(options.threads));
 }
 
 // The tables that all atoms share, and the view of them that the kernel takes.
@@ -169,9 +174,9 @@ class Worker {
     scratch_.value = doubles_[1].data();
   }
 
-  // Takes the atoms of cube `center` and of the 26 around it as candidates. Cubes are entered in ascending
-  // order between two calls of start(): the nine rows of three cubes around them are then followed by nine
-  // cursors, without a search.
+  // Takes the atoms of cube `center` and of the 26 around it as candidates. Cubes are entered in
+  // ascending order between two calls of start(): the nine rows of three cubes around them are then
+  // followed by nine cursors, without a search.
   void enter(const NeighborHash& hash, std::size_t center) {
     const auto& cells = hash.cells();
     for (auto& column : xyz_) column.clear();
@@ -179,8 +184,9 @@ class Worker {
       const auto first = NeighborHash::shifted(cells[center].key, -1, row % 3 - 1, row / 3 - 1);
       auto& cursor = cursors_[static_cast<std::size_t>(row)];
       if (!started_)
-        cursor = std::lower_bound(cells.begin(), cells.end(), first,
-                                  [](const NeighborHash::Cell& cell, std::uint64_t key) { return cell.key < key; });
+        cursor = std::lower_bound(
+            cells.begin(), cells.end(), first,
+            [](const NeighborHash::Cell& cell, std::uint64_t key) { return cell.key < key; });
       while (cursor != cells.end() && cursor->key < first) ++cursor;
       for (auto cell = cursor; cell != cells.end() && cell->key <= first + 2; ++cell)
         for (auto atom = cell->first; atom < cell->last; ++atom)
@@ -254,8 +260,8 @@ class Reporter {
 
 const char* instruction_set() { return chosen_kernel().name; }
 
-Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries, const ScoreOptions& options,
-             const Progress& progress) {
+Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries,
+             const ScoreOptions& options, const Progress& progress) {
   check(options);
   std::vector<std::uint8_t> wanted(atoms.size(), 0);
   for (const auto query : queries) {
@@ -282,7 +288,8 @@ Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries, con
     for (std::ptrdiff_t b = 0; b < blocks; ++b) {
       if (reporter.stopped()) continue;
       worker.start();
-      const std::size_t first = static_cast<std::size_t>(b) * kBlock, last = std::min(first + kBlock, cells.size());
+      const std::size_t first = static_cast<std::size_t>(b) * kBlock,
+                        last = std::min(first + kBlock, cells.size());
       for (std::size_t c = first; c < last; ++c) {
         bool entered = false;
         for (auto row = cells[c].first; row < cells[c].last; ++row) {
@@ -290,8 +297,8 @@ Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries, con
           if (!wanted[atom]) continue;
           if (!entered) worker.enter(hash, c);
           entered = true;
-          q[atom] = score_atom(tables.shared(), worker.candidates(), worker.scratch(), hash.positions()[row].data(),
-                               &outside[atom]);
+          q[atom] = score_atom(tables.shared(), worker.candidates(), worker.scratch(),
+                               hash.positions()[row].data(), &outside[atom]);
         }
       }
       reporter.add(cells[last - 1].last - cells[first].first);

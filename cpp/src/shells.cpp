@@ -20,7 +20,8 @@ std::vector<Vec3> spiral_points(int size) {
       theta = 0;
     else
       theta = std::fmod(theta + 3.6 / std::sqrt(size * (1 - h * h)), two_pi);
-    points.push_back({std::sin(phi) * std::cos(theta), std::sin(phi) * std::sin(theta), std::cos(phi)});
+    points.push_back(
+        {std::sin(phi) * std::cos(theta), std::sin(phi) * std::sin(theta), std::cos(phi)});
   }
   return points;
 }

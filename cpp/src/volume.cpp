@@ -18,7 +18,8 @@ Volume::Volume(const float* data, const Index3& shape, const Index3& strides, co
       steps(xyz, axis) = frame.steps[static_cast<std::size_t>(axis)][static_cast<std::size_t>(xyz)];
   const Eigen::Matrix3d inverse = steps.inverse();
   if (!inverse.allFinite())
-    throw std::invalid_argument("the steps of a volume's frame must be finite and not lie in a plane");
+    throw std::invalid_argument(
+        "the steps of a volume's frame must be finite and not lie in a plane");
   for (int axis = 0; axis < 3; ++axis)
     for (int xyz = 0; xyz < 3; ++xyz)
       inverse_[static_cast<std::size_t>(axis)][static_cast<std::size_t>(xyz)] = inverse(axis, xyz);
@@ -38,7 +39,8 @@ double Volume::value(const Vec3& position) const {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const auto last = shape_[axis] - 1;
     if (!(index[axis] >= 0 && index[axis] <= static_cast<double>(last))) return 0;
-    low[axis] = std::min(static_cast<std::int64_t>(index[axis]), std::max<std::int64_t>(last - 1, 0));
+    low[axis] =
+        std::min(static_cast<std::int64_t>(index[axis]), std::max<std::int64_t>(last - 1, 0));
     part[axis] = index[axis] - static_cast<double>(low[axis]);
   }
   // A grid of one voxel along an axis has no second neighbour there; its weight is 0 anyway.

@@ -1,5 +1,5 @@
-// The score in plain double precision, a transcription of the method without a single short cut: what every
-// faster path is compared with, and what its speed is measured against.
+// The score in plain double precision, a transcription of the method without a single short cut:
+// what every faster path is compared with, and what its speed is measured against.
 #pragma once
 
 #include <cmath>
@@ -63,7 +63,8 @@ inline std::vector<double> score(const Volume& volume, Points atoms, Span<std::i
         }
         if (clear.size() < static_cast<std::size_t>(options.points)) continue;
         for (const auto& v : clear) {
-          values.push_back(volume.value({atom[0] + radius * v[0], atom[1] + radius * v[1], atom[2] + radius * v[2]}));
+          values.push_back(volume.value(
+              {atom[0] + radius * v[0], atom[1] + radius * v[1], atom[2] + radius * v[2]}));
           gaussian.push_back(std::exp(-radius * radius / (2 * options.sigma * options.sigma)));
         }
         break;

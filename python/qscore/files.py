@@ -21,7 +21,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[A
     path
         The file to write or replace.
     mode
-        ``"w"`` (UTF-8 text, ``\\n`` line ends) or ``"wb"``.
+        ``"w"`` (UTF-8 text with Unix line ends) or ``"wb"``.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[A
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror}; choose another output folder") from error
     try:
-        with open(descriptor, mode, **text) as stream:
+        with os.fdopen(descriptor, mode, **text) as stream:
             yield stream
         umask = os.umask(0)
         os.umask(umask)

@@ -1,8 +1,8 @@
-// The points around an atom at which the map is sampled: nearly even points on spheres, and the test
-// that drops those that belong to another atom.
+// The points around an atom at which the map is sampled: nearly even points on spheres, and the
+// test that drops those that belong to another atom.
 //
-// A shell of radius R tries point sets of growing size until enough of a set's points are clear: no other
-// atom lies strictly within 0.9 R of a clear point. All clear points of that set are used.
+// A shell of radius R tries point sets of growing size until enough of a set's points are clear: no
+// other atom lies strictly within 0.9 R of a clear point. All clear points of that set are used.
 #pragma once
 
 #include <vector>
@@ -22,8 +22,9 @@ constexpr double kReachShare = 1 + kClearShare;
 /// @throws std::invalid_argument when size < 2
 QSCORE_API std::vector<Vec3> spiral_points(int size);
 
-/// Whether centre + radius·direction is clear of the atom at centre + neighbor (Å): not strictly within
-/// 0.9 radius of it. This is the exact decision, in double precision; every faster test agrees with it.
+/// Whether centre + radius·direction is clear of the atom at centre + neighbor (Å): not strictly
+/// within 0.9 radius of it. This is the exact decision, in double precision; every faster test
+/// agrees with it.
 QSCORE_API bool is_clear(const Vec3& direction, double radius, const Vec3& neighbor);
 
 }  // namespace qscore

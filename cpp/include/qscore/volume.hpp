@@ -1,7 +1,8 @@
 // A density map: a grid of float32 values and the affine frame that places it in space.
 //
-// A Volume is a view: it neither owns nor copies the values, and it takes any strides, so a map can be
-// used in the axis order of its file, or as a box cut from a larger array. The frame may be skewed.
+// A Volume is a view: it neither owns nor copies the values, and it takes any strides, so a map can
+// be used in the axis order of its file, or as a box cut from a larger array. The frame may be
+// skewed.
 #pragma once
 
 #include <array>
@@ -14,7 +15,7 @@ namespace qscore {
 
 /// Where the voxels of a grid lie: position = origin + i·steps[0] + j·steps[1] + k·steps[2].
 struct Frame {
-  Vec3 origin{0, 0, 0};                                   ///< centre of voxel (0, 0, 0), Å
+  Vec3 origin{0, 0, 0};                                          ///< centre of voxel (0, 0, 0), Å
   std::array<Vec3, 3> steps{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};  ///< from one voxel to the next, Å
 };
 
@@ -27,7 +28,8 @@ class QSCORE_API Volume {
   /// @param shape    number of voxels along the frame's three axes, each at least 1
   /// @param strides  elements (not bytes) between neighbours along the frame's three axes
   /// @param frame    origin and steps, Å
-  /// @throws std::invalid_argument for a null pointer, an empty shape, or steps that do not span space
+  /// @throws std::invalid_argument for a null pointer, an empty shape, or steps that do not span
+  /// space
   Volume(const float* data, const Index3& shape, const Index3& strides, const Frame& frame);
 
   const float* data() const { return data_; }

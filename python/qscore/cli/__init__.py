@@ -49,8 +49,14 @@ def show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version,
-              help="Show the version and stop.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Show the version and stop.",
+)
 def commands() -> None:
     """Q-scores: how far a map supports the atoms of a model."""
 

@@ -1,0 +1,103 @@
+"""``qscore score``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .parameters import Number
+
+if TYPE_CHECKING:
+    from ..result import ScoreResult
+
+_MOST_ROWS = 24  # chains shown; a table for the eye
+
+
+@click.command(name="score")
+@click.argument("model")
+@click.argument("map")
+@click.option(
+    "-r",
+    "--resolution",
+    type=Number("the resolution"),
+    metavar="Å",
+    help="Resolution of the map. Default: the one that the model's file states.",
+)
+@click.option(
+    "--sigma",
+    type=Number("sigma"),
+    default=0.4,
+    metavar="Å",
+    show_default=True,
+    help="Width of the reference Gaussian; MapQ's first default was 0.6.",
+)
+@click.option("--resampled", is_flag=True, help="Score as the EMDB's published numbers are computed.")
+@click.option("--chains", metavar="A,B", help="Score only these chains; the others stay neighbours.")
+@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@click.option("--out", metavar="DIR", help="Write summary.json and atoms.csv there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of the table.")
+def command(
+    model: str, map: str, resolution: float | None, chains: str | None, out: str | None, as_json: bool, **options: Any
+) -> None:
+    """Score the atoms of MODEL (PDB or mmCIF) in MAP (MRC or CCP4); both may be compressed."""
+    from ..files import output_folder
+    from ..scoring import score
+    from .progress import ProgressBar
+
+    if out is not None:
+        output_folder(out)
+    with ProgressBar() as progress:
+        result = score(model, map, resolution=resolution, chains=_split(chains), progress=progress, **options)
+        if out is not None:
+            progress("writing", 0, 0)
+            result.write(out)
+    if as_json:
+        from ..writers import summary_json
+
+        summary_json.write(result, click.get_text_stream("stdout"))
+    else:
+        show(result)
+        if out is not None:
+            click.echo(f"\nResults are in {out}")
+
+
+def _split(chains: str | None) -> list[str] | None:
+    return None if chains is None else [name for name in chains.split(",") if name]
+
+
+def show(result: ScoreResult) -> None:
+    """Print a short table of a result."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    summary = result.summary()
+    console = Console(highlight=False)
+    model = summary["model"]
+    console.print(f"[bold]{escape(model['name'])}[/bold] in {escape(summary['map']['file'] or 'a map')}")
+    console.print(
+        f"Q [bold]{model['q']:.3f}[/bold] over {model['atoms']:,} atoms (sigma {result.options.sigma:g} Å"
+        f"{', resampled' if result.options.resampled else ''})\n"
+    )
+    chains = summary["chains"]
+    if len(chains) > _MOST_ROWS:
+        chains = sorted(chains, key=lambda row: float(row["q"]))[:_MOST_ROWS]
+        console.print(f"The {_MOST_ROWS} chains with the lowest Q, of {len(summary['chains'])}:")
+    console.print(_table("Chain", [(row["chain"], row) for row in chains]))
+    console.print(_table("Entity type", [(row["kind"], row) for row in summary["entity_types"]]))
+    for warning in summary["warnings"]:
+        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
+
+
+def _table(title: str, rows: list[tuple[str, dict[str, Any]]]) -> Any:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(title, min_width=13)
+    for name in ("Q", "lowest atom", "atoms"):
+        table.add_column(name, justify="right")
+    for name, row in rows:
+        table.add_row(escape(name), f"{row['q']:.3f}", f"{row['lowest_q']:.3f}", f"{row['atoms']:,}")
+    return table

@@ -1,0 +1,111 @@
+"""The result of scoring a model in a map: per-atom columns and where they come from."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .maps import Map
+from .model import KINDS, Atoms, Model
+from .options import ScoreOptions
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class ScoreResult:
+    """Q-scores of the atoms of a model.
+
+    Attributes
+    ----------
+    atoms
+        The scored atoms, n of them: not hydrogens, of the chains asked for, in file order.
+    q
+        (n,) float64, from −1 to 1.
+    rows
+        (n,) rows of ``model.atoms`` that were scored.
+    samples_outside
+        (n,) int32: samples around each atom that fell outside the map, where it counts as 0.
+    options
+        The parameters of the score.
+    model, map
+        The inputs; ``map.values`` is the box around the model.
+    resolution, resolution_source
+        Resolution of the map, Å, and who says so: ``"given"``, or the item of the model file. None if unknown.
+    warnings
+        One sentence for each thing that the user should know of.
+    """
+
+    atoms: Atoms
+    q: NDArray[np.float64]
+    rows: NDArray[np.intp]
+    samples_outside: NDArray[np.int32]
+    options: ScoreOptions
+    model: Model
+    map: Map
+    resolution: float | None
+    resolution_source: str | None
+    warnings: tuple[str, ...]
+
+    @property
+    def model_q(self) -> float:
+        """Mean Q of all scored atoms."""
+        return float(self.q.mean())
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds, as plain Python values."""
+        from . import __version__
+
+        kinds = [row for kind in KINDS for row in self._means(self.atoms.kind, "kind") if row["kind"] == kind]
+        return {
+            "program": f"qscore {__version__}",
+            "model": {
+                "name": self.model.name,
+                "file": self.model.path,
+                "sha256": self.model.sha256,
+                "q": round(self.model_q, 6),
+                "lowest_q": round(float(self.q.min()), 6),
+                "atoms": len(self.q),
+                "hydrogens": len(self.model.atoms) - len(self.model.scored),
+                "atoms_sampled_outside": int(np.count_nonzero(self.samples_outside)),
+            },
+            "chains": self._means(self.atoms.chain, "chain"),
+            "entity_types": kinds,
+            "map": {
+                "file": self.map.path,
+                "grid": list(self.map.grid_shape),
+                "box_start": list(self.map.grid_start),
+                "box": list(self.map.values.shape),
+                "header": self.map.header,
+            },
+            "options": dataclasses.asdict(self.options),
+            "resolution": self.resolution,
+            "resolution_source": self.resolution_source,
+            "warnings": list(self.warnings),
+        }
+
+    def write(self, folder: str | os.PathLike[str], names: Sequence[str] | None = None) -> list[Path]:
+        """Write result files into a folder; see `qscore.writers.write_files`."""
+        from .writers import USUAL, write_files
+
+        return write_files(self, folder, USUAL if names is None else names)
+
+    def _means(self, labels: NDArray[np.str_], key: str) -> list[dict[str, Any]]:
+        """Mean, lowest Q and number of atoms for each label, in the order of their first atom."""
+        names, first, index, atoms = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+        mean = np.bincount(index, self.q) / atoms
+        lowest = np.full(len(names), np.inf)
+        np.minimum.at(lowest, index, self.q)
+        return [
+            {
+                key: str(names[i]),
+                "q": round(float(mean[i]), 6),
+                "lowest_q": round(float(lowest[i]), 6),
+                "atoms": int(atoms[i]),
+            }
+            for i in np.argsort(first)
+        ]
