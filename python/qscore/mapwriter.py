@@ -1,0 +1,54 @@
+"""Maps as MRC2014 files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from .errors import InputError
+from .files import atomic_write
+from .maps import Map
+
+
+def write_map(path: str | os.PathLike[str], map: Map, label: str) -> None:
+    """Write a map as an MRC2014 file: mode 2, sections along z, its place in the ORIGIN words.
+
+    Parameters
+    ----------
+    path
+        The file to write or replace; it is replaced whole or not at all.
+    map
+        A map, or a box of one: the file holds its values only.
+    label
+        What the file says about itself, up to 80 characters.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written, or the map's frame is turned so that no cell can describe it: axis a must
+        lie along x, and b in the plane of x and y.
+    """
+    import mrcfile
+
+    lengths = np.linalg.norm(map.steps, axis=1)
+    if not (np.abs(map.steps[np.triu_indices(3, 1)]) < 1e-6 * lengths.min()).all() or (np.diag(map.steps) <= 0).any():
+        raise InputError(f"cannot write {path}: an MRC file cannot describe a grid turned like this one")
+    cosines = (map.steps @ map.steps.T) / np.outer(lengths, lengths)
+    angles = np.degrees(np.arccos([cosines[1, 2], cosines[0, 2], cosines[0, 1]]))
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "map.mrc"
+        with mrcfile.new(whole) as file:
+            file.set_data(np.ascontiguousarray(map.values.transpose(2, 1, 0)))
+            file.set_volume()
+            file.header.cella = tuple(lengths * map.values.shape)
+            file.header.cellb = tuple(angles)
+            file.header.origin = tuple(map.origin)
+            file.header.label = b""
+            file.header.nlabl = 0
+            file.add_label(label)
+        with atomic_write(path, "wb") as stream, whole.open("rb") as source:
+            shutil.copyfileobj(source, stream, 1 << 20)
