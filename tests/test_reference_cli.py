@@ -138,5 +138,5 @@ def test_an_entry_that_cannot_be_placed_is_not_drawn():
 
     with pytest.raises(InputError, match="without a resolution"):
         entry_figure(context(0.5, None))
-    with pytest.raises(InputError, match="sigma 0.6"):
+    with pytest.raises(InputError, match="not comparable"):
         entry_figure(context(0.5, 3.0, sigma=0.6))

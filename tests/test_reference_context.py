@@ -84,7 +84,7 @@ def test_sigma_06_has_mapqs_expected_q_and_no_percentiles():
     assert found.q_high - found.q_low == pytest.approx(0.2)
     assert (found.relative_all, found.relative_resolution, found.window_entries) == (None, None, None)
     assert any("MapQ" in note for note in found.notes)
-    assert any("scored with sigma 0.4" in note for note in found.notes)
+    assert any("scored with sigma 0.4, not 0.6" in note for note in found.notes)
 
 
 def test_another_sigma_has_neither_and_says_why():
@@ -93,6 +93,13 @@ def test_another_sigma_has_neither_and_says_why():
     assert found.relative_all is None
     assert found.verdict.startswith(UNJUDGED)
     assert "sigma 0.5" in found.verdict
+
+
+def test_a_score_of_some_chains_is_not_ranked_among_whole_entries():
+    found = context(0.505, 2.9, incomparable="only some chains were scored")
+    assert (found.relative_all, found.relative_resolution) == (None, None)
+    assert found.verdict.startswith(COMMON)
+    assert any("only some chains" in note for note in found.notes)
 
 
 def test_parts_are_placed_by_the_bounds_only():

@@ -238,6 +238,11 @@ def test_columns_that_are_missing_are_named_with_those_found(tmp_path):
         build_table(path)
 
 
+def test_columns_that_a_table_does_not_need_may_hold_anything(tmp_path):
+    path = write(tmp_path / "a.csv", "resolution,q,cc", *(f"{line},n/a" for line in HUNDRED))
+    assert len(build_table(path)) == 100
+
+
 def test_99_entries_are_too_few(tmp_path):
     path = write(tmp_path / "a.csv", "resolution,q", *HUNDRED[1:], "3.0,")
     with pytest.raises(InputError, match="99 entries.*at least 100"):

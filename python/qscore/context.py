@@ -77,22 +77,8 @@ class Context:
     notes: tuple[str, ...]
 
     def place(self, q: ArrayLike) -> NDArray[np.str_]:
-        """Compare the Qs of parts of the model (residues, ligands) with `q_low` and `q_high`.
-
-        Parameters
-        ----------
-        q
-            Q-scores, any shape.
-
-        Returns
-        -------
-        numpy.ndarray
-            Strings of the same shape: "below", "within" or "above"; "" where no bounds are known or `q` is NaN.
-        """
-        q = np.asarray(q, dtype=np.float64)
-        if self.q_low is None or self.q_high is None:
-            return np.full(q.shape, "", dtype="U6")
-        return np.select([q < self.q_low, q > self.q_high, q == q], ["below", "above", "within"], default="")
+        """Compare the Qs of parts of the model with the bounds, as `Expected.place` does."""
+        return Expected(self.q_peak, self.q_low, self.q_high).place(q)
 
     def summary(self) -> dict[str, object]:
         """Return what `summary.json` says of it under ``model``."""
@@ -124,6 +110,7 @@ def context(
     reference: str | os.PathLike[str] | ReferenceTable = "emdb",
     sigma: float = REFERENCE_SIGMA,
     window: float = WINDOW,
+    incomparable: str | None = None,
 ) -> Context:
     """Say what the mean Q-score of a whole model means.
 
@@ -139,6 +126,9 @@ def context(
         Sigma of the score, Å. Percentiles and the paper's curves hold for 0.4 only.
     window
         Half-width of the window of similar resolution, Å.
+    incomparable
+        Why the score cannot be ranked among whole entries, e.g. because only some of the chains were scored; there
+        are then no percentiles.
 
     Raises
     ------
@@ -153,19 +143,19 @@ def context(
     bounds = expected_q(resolution, sigma) if resolution is not None else Expected()
     reasons = [bounds.reason] if bounds.reason else []
 
+    if incomparable is None and sigma != REFERENCE_SIGMA:
+        incomparable = f"the entries of the reference were scored with sigma {REFERENCE_SIGMA:g}, not {sigma:g}"
+
     relative_all = relative_resolution = entries = None
-    if sigma == REFERENCE_SIGMA:
+    if incomparable is not None:
+        reasons.append(f"no percentiles: {incomparable}")
+    else:
         relative_all = float(table.relative_all(q))
         if resolution is not None:
             entries = int(table.entries(resolution, window))
             share = float(table.relative_resolution(q, resolution, window))
             relative_resolution = None if math.isnan(share) else share
             reasons += _window_notes(entries, resolution, window)
-    else:
-        reasons.append(
-            f"no percentiles: the entries of the reference were scored with sigma {REFERENCE_SIGMA:g}, "
-            f"this model with {sigma:g}"
-        )
     notes = reasons + (_resolution_notes(q, resolution) if resolution is not None else [])
 
     result = Context(

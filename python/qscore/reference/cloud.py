@@ -48,8 +48,8 @@ def entry_figure(context: Context) -> Figure:
         raise InputError("the entry cannot be drawn on the reference cloud without a resolution; give it with -r")
     if context.relative_all is None:
         raise InputError(
-            f"the entry cannot be drawn on the reference cloud: it was scored with sigma {context.sigma:g}, "
-            "the entries of the cloud with 0.4"
+            "the score cannot be drawn on the reference cloud: it is not comparable with the entries of the reference, "
+            "which are whole and scored with sigma 0.4"
         )
     table = context.table
     with new_figure() as (figure, axes):

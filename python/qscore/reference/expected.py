@@ -100,6 +100,23 @@ class Expected:
     q_high: float | None = None
     reason: str | None = None
 
+    def place(self, q: ArrayLike) -> NDArray[np.str_]:
+        """Compare the Qs of parts of a model (residues, ligands) with `q_low` and `q_high`.
+
+        Parameters
+        ----------
+        q
+            Q-scores, any shape.
+
+        Returns
+        -------
+        numpy.ndarray
+            Strings of the same shape: "below", "within" or "above"; "" where no bounds are known or `q` is NaN.
+        """
+        q = np.asarray(q, dtype=np.float64)
+        low, high = (np.nan if bound is None else bound for bound in (self.q_low, self.q_high))
+        return np.select([q < low, q > high, (q >= low) & (q <= high)], ["below", "above", "within"], default="")
+
 
 def expected_q(d: float, sigma: float = 0.4) -> Expected:
     """Return the expected Q at resolution `d` (Å) for scores computed with `sigma` (Å)."""

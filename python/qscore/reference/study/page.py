@@ -18,7 +18,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 54rem; margin: 2rem auto
 table { border-collapse: collapse; margin: 1rem 0; font-size: 0.9rem; display: block; overflow-x: auto; }
 th, td { padding: 0.2rem 0.7rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
-img { max-width: 100%; }
+img { max-width: 100%; max-height: 24rem; }
 @media print { body { margin: 0; max-width: none; } table, img { break-inside: avoid; } }
 """
 
@@ -81,8 +81,8 @@ def _regression(study: Study) -> str:
     ]
     text = (
         "## Regression\n\nPolynomials of Q against resolution d by ordinary least squares, degrees 1 to 4.\n\n"
-        + _table(("degree", "d⁴", "d³", "d²", "d", "1", "R²", "residual standard error"), rows)
-        + f"\n\nDegree 3, which the paper chose, leaves residuals with a standard error of "
+        + _table(("degree", "d⁴", "d³", "d²", "d", "1", "R²", "residual s.e."), rows)
+        + f"\n\nDegree 3, which the paper chose, leaves residuals with a standard error (s.e.) of "
         f"{curve.residual_standard_error:.3f}; the quantile plots show how far they are from normal."
     )
     if study.points.is_paper:
