@@ -82,16 +82,22 @@ class Context:
 
     def summary(self) -> dict[str, object]:
         """Return what `summary.json` says of it under ``model``."""
-        names = ("q_peak", "q_low", "q_high", "relative_all", "relative_resolution", "window_entries", "verdict")
-        return {name: getattr(self, name) for name in (*names, "window")} | {
+        bounds = {name: _rounded(getattr(self, name), 6) for name in ("q_peak", "q_low", "q_high")}
+        shares = {name: _rounded(getattr(self, name), 4) for name in ("relative_all", "relative_resolution")}
+        return {
+            **bounds,
+            **shares,
+            "window_entries": self.window_entries,
+            "window": self.window,
             "reference": self.table.name,
+            "verdict": self.verdict,
             "notes": list(self.notes),
         }
 
     def lines(self) -> list[str]:
-        """Say it in a few lines of text: the score, what is expected, the percentiles, the verdict, the notes."""
-        at = "at unknown resolution" if self.resolution is None else f"at {self.resolution:g} Å"
-        text = [f"Q {self.q:.3f} {at} is {self.verdict}."]
+        """Say it in a few lines of text: the score with the verdict, what is expected, the percentiles."""
+        at = "unknown resolution" if self.resolution is None else f"{self.resolution:g} Å"
+        text = [f"At {at} a Q of {self.q:.3f} is {self.verdict}."]
         if self.q_peak is not None:
             text.append(f"Expected Q: {self.q_peak:.3f}, bounds {self.q_low:.3f} to {self.q_high:.3f}")
         if self.relative_all is not None:
@@ -101,7 +107,7 @@ class Context:
                 f"Lower Q among the {self.window_entries:,} entries within ± {self.window:g} Å: "
                 f"{percent(self.relative_resolution)}"
             )
-        return text + list(self.notes)
+        return text
 
 
 def context(
@@ -234,6 +240,10 @@ def _resolution_notes(q: float, resolution: float) -> list[str]:
     if resolution <= 1.5:
         notes.append("at 1.5 Å and better the element of an atom affects its Q-score")
     return notes
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)
 
 
 def _sentence(text: str) -> str:

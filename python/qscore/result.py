@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .context import Context, context
 from .maps import Map
 from .model import KINDS, Atoms, Model
 from .options import ScoreOptions
+from .reference.table import ReferenceTable
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -36,6 +39,8 @@ class ScoreResult:
         The inputs; ``map.values`` is the box around the model.
     resolution, resolution_source
         Resolution of the map, Å, and who says so: ``"given"``, or the item of the model file. None if unknown.
+    reference
+        The entries that the score is ranked among.
     warnings
         One sentence for each thing that the user should know of.
     """
@@ -49,12 +54,23 @@ class ScoreResult:
     map: Map
     resolution: float | None
     resolution_source: str | None
+    reference: ReferenceTable
     warnings: tuple[str, ...]
 
     @property
     def model_q(self) -> float:
         """Mean Q of all scored atoms."""
         return float(self.q.mean())
+
+    @functools.cached_property
+    def context(self) -> Context:
+        """What the mean Q means: expected values, percentiles, verdict."""
+        incomparable = None
+        if len(self.rows) < len(self.model.scored):
+            incomparable = "only some of the chains were scored, and percentiles compare whole entries"
+        elif dataclasses.replace(self.options, sigma=ScoreOptions.sigma, resampled=False) != ScoreOptions():
+            incomparable = "the entries of the reference were scored with other radii or numbers of points"
+        return context(self.model_q, self.resolution, self.reference, self.options.sigma, incomparable=incomparable)
 
     def summary(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds, as plain Python values."""
@@ -72,6 +88,7 @@ class ScoreResult:
                 "atoms": len(self.q),
                 "hydrogens": len(self.model.atoms) - len(self.model.scored),
                 "atoms_sampled_outside": int(np.count_nonzero(self.samples_outside)),
+                **self.context.summary(),
             },
             "chains": self._means(self.atoms.chain, "chain"),
             "entity_types": kinds,

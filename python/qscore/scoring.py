@@ -15,6 +15,8 @@ from .errors import InputError
 from .maps import Map, read_map
 from .model import Atoms, Model, read_model
 from .options import ScoreOptions
+from .reference.storage import load_table
+from .reference.table import ReferenceTable
 from .result import ScoreResult
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def score(
     radius_step: float = 0.1,
     max_radius: float = 2.0,
     points: int = 8,
+    reference: str | os.PathLike[str] | ReferenceTable = "emdb",
     threads: int = 0,
     progress: Progress | None = None,
 ) -> ScoreResult:
@@ -57,6 +60,8 @@ def score(
         Score as the EMDB's published numbers are computed (see `Map.resampled`).
     radius_step, max_radius, points
         Distance of the shells and radius of the last, Å, and clear points on each: MapQ's by default.
+    reference
+        The entries to rank the score among: a table, or what `qscore.reference.load_table` takes.
     threads
         0: as many as the machine offers. The result does not depend on it.
     progress
@@ -75,6 +80,7 @@ def score(
     threads = _checked_threads(threads)
     if resolution is not None and not (math.isfinite(resolution) and resolution > 0):
         raise InputError(f"the resolution must be a number of Å above 0; got {resolution!r}")
+    table = reference if isinstance(reference, ReferenceTable) else load_table(reference)
     tell = progress or (lambda stage, done, total: None)
 
     tell("reading the model", 0, 0)
@@ -106,7 +112,7 @@ def score(
     source = "given" if resolution is not None else model.resolution_source
     if resolution is None:
         resolution = model.resolution
-    return ScoreResult(atoms, q, rows, samples_outside, options, model, map, resolution, source, tuple(warnings))
+    return ScoreResult(atoms, q, rows, samples_outside, options, model, map, resolution, source, table, tuple(warnings))
 
 
 def score_atoms(

@@ -76,7 +76,8 @@ def rank(
     assert q is not None
     from ..context import context
 
-    for line in context(q, resolution, reference, window=window).lines():
+    found = context(q, resolution, reference, window=window)
+    for line in [*found.lines(), *found.notes]:
         click.echo(line)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .parameters import Number
+from .reference import REFERENCE
 
 if TYPE_CHECKING:
     from ..result import ScoreResult
@@ -34,6 +36,7 @@ _MOST_ROWS = 24  # chains shown; a table for the eye
 )
 @click.option("--resampled", is_flag=True, help="Score as the EMDB's published numbers are computed.")
 @click.option("--chains", metavar="A,B", help="Score only these chains; the others stay neighbours.")
+@REFERENCE
 @click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
 @click.option("--out", metavar="DIR", help="Write summary.json and atoms.csv there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of the table.")
@@ -55,7 +58,7 @@ def command(
     if as_json:
         from ..writers import summary_json
 
-        summary_json.write(result, click.get_text_stream("stdout"))
+        summary_json.write(result, sys.stdout)
     else:
         show(result)
         if out is not None:
@@ -77,14 +80,21 @@ def show(result: ScoreResult) -> None:
     console.print(f"[bold]{escape(model['name'])}[/bold] in {escape(summary['map']['file'] or 'a map')}")
     console.print(
         f"Q [bold]{model['q']:.3f}[/bold] over {model['atoms']:,} atoms (sigma {result.options.sigma:g} Å"
-        f"{', resampled' if result.options.resampled else ''})\n"
+        f"{', resampled' if result.options.resampled else ''})"
     )
+    if result.resolution is not None and result.resolution_source != "given":
+        console.print(f"Resolution {result.resolution:g} Å, read from the model's file ({result.resolution_source})")
+    for line in result.context.lines():
+        console.print(escape(line))
+    console.print()
     chains = summary["chains"]
     if len(chains) > _MOST_ROWS:
         chains = sorted(chains, key=lambda row: float(row["q"]))[:_MOST_ROWS]
         console.print(f"The {_MOST_ROWS} chains with the lowest Q, of {len(summary['chains'])}:")
     console.print(_table("Chain", [(row["chain"], row) for row in chains]))
     console.print(_table("Entity type", [(row["kind"], row) for row in summary["entity_types"]]))
+    for note in result.context.notes:
+        console.print(escape(note))
     for warning in summary["warnings"]:
         console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
 

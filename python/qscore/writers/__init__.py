@@ -42,6 +42,10 @@ class OutputFile:
 WRITERS: dict[str, tuple[OutputFile, ...]] = {
     "atoms": (OutputFile("atoms.csv", "csv_tables", "write_atoms"),),
     "summary": (OutputFile("summary.json", "summary_json"),),
+    "cloud": (
+        OutputFile("reference_cloud.png", "reference_cloud", "write_png", "wb"),
+        OutputFile("reference_cloud.svg", "reference_cloud", "write_svg", "wb"),
+    ),
 }
 # what `--out` writes unless told otherwise
 USUAL = ("atoms", "summary")
