@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mapkit import patched, write_map
 from qscore.errors import InputError
 from qscore.maps import read_map
@@ -158,3 +160,19 @@ def test_voxels_that_are_no_numbers_count_only_inside_the_box(tmp_path: Path, ax
     message = refused(path, box=((40, 50, 60), (44, 54, 64)))
     assert "3 voxels are NaN or infinite" in message
     assert "first at index (15, 16, 17), which is (40.00, 52.00, 64.00) Å" in message
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    word=st.integers(1, 56), value=st.integers(-(2**31), 2**31 - 1) | st.sampled_from([0, 1, -1]), boxed=st.booleans()
+)
+def test_no_damage_to_a_header_ends_in_anything_but_a_sentence(path: Path, word: int, value: int, boxed: bool):
+    damaged = path.with_name("damaged.mrc")
+    damaged.write_bytes(patched(path.read_bytes(), word, value))
+    try:
+        read = read_map(damaged, box=((12, 22, 32), (14, 24, 34)) if boxed else None)
+    except InputError as error:
+        assert str(damaged) in str(error)
+    else:
+        assert np.isfinite(read.origin).all() and np.isfinite(read.steps).all() and read.values.size
+        assert np.isfinite(read.resampled().values).all()

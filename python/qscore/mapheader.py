@@ -16,6 +16,8 @@ _MODES = (0, 1, 2, 6, 12)
 _TRANSFORM_MODES = (3, 4)
 _OTHER_MODES = (101,)
 _LARGEST = 1 << 20  # voxels along an axis, far beyond any map
+_VOXEL_SIZES = (1e-3, 1e4)  # Å, far beyond any map's
+_FARTHEST = 1e6  # Å from (0, 0, 0): beyond it, single precision no longer tells voxels apart
 _VOLUME_STACKS = range(401, 631)  # space groups that mark a stack of volumes (MRC2014)
 
 
@@ -217,9 +219,9 @@ def _frame(
     import gemmi
 
     lengths = _floats(header["cella"], "xyz")
-    if not all(math.isfinite(length) and length > 0 for length in lengths):
-        voxel = " × ".join(f"{length / n:g}" for length, n in zip(lengths, sampling, strict=True))
-        raise _impossible(name, f"its voxel size is {voxel} Å")
+    sizes = [length / n for length, n in zip(lengths, sampling, strict=True)]
+    if not all(_VOXEL_SIZES[0] <= size <= _VOXEL_SIZES[1] for size in sizes):
+        raise _impossible(name, f"its voxel size is {' × '.join(f'{size:g}' for size in sizes)} Å")
     angles = _floats(header["cellb"], ("alpha", "beta", "gamma"))
     if not _possible_angles(angles):
         given = ", ".join(f"{angle:g}" for angle in angles)
@@ -228,20 +230,18 @@ def _frame(
     orthogonalisation = np.array(gemmi.UnitCell(*lengths, *angles).orth.mat.tolist())
     steps = np.ascontiguousarray(orthogonalisation.T / np.array(sampling, np.float64)[:, None])
     origin = np.array(_floats(header["origin"], "xyz"))
-    if not np.isfinite(origin).all():
-        raise _impossible(name, f"its origin is {', '.join(f'{x:g}' for x in origin)} Å")
     if not origin.any():
         start = np.zeros(3)
         start[list(axes)] = _integers(header, "nxstart", "nystart", "nzstart")
         origin = start @ steps
+    if not (np.abs(origin) < _FARTHEST).all():
+        raise _impossible(name, f"its origin is {', '.join(f'{x:g}' for x in origin)} Å")
     return origin, steps, lengths + angles
 
 
 def _possible_angles(angles: list[float]) -> bool:
-    """Whether three angles in degrees can meet in the corner of a cell that has a volume."""
-    if not all(math.isfinite(angle) and 0 < angle < 180 for angle in angles):
-        return False
-    return sum(angles) < 360 and 2 * max(angles) < sum(angles)
+    """Whether three angles in degrees can meet in the corner of a cell that has a volume, with a degree to spare."""
+    return min(angles) > 1 and sum(angles) < 359 and 2 * max(angles) < sum(angles) - 1
 
 
 def _labels(header: Any) -> list[str]:
