@@ -1,10 +1,12 @@
 """Results made of the golden Q-scores, to test what is done with results apart from the scoring."""
 
 import csv
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from qscore.groups import groups_of
 from qscore.model import Model, read_model
 from qscore.options import ScoreOptions
 
@@ -16,9 +18,15 @@ FILES = {
 }
 
 
+class Result(SimpleNamespace):
+    @cached_property
+    def groups(self):
+        return groups_of(self)
+
+
 def result_of(model: Model, q: np.ndarray, map_path: str | None = None, resolution: float | None = None, **options):
     """A result with the Q-scores `q` of the scored atoms of `model`."""
-    return SimpleNamespace(
+    return Result(
         atoms=model.atoms.take(model.scored),
         q=np.asarray(q, dtype=np.float64),
         rows=model.scored,

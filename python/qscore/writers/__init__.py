@@ -41,6 +41,13 @@ class OutputFile:
 # name for `--write` -> the files it makes
 WRITERS: dict[str, tuple[OutputFile, ...]] = {
     "atoms": (OutputFile("atoms.csv", "csv_tables", "write_atoms"),),
+    "residues": (OutputFile("residues.csv", "csv_tables", "write_residues"),),
+    "groups": (OutputFile("groups.csv", "csv_tables", "write_groups"),),
+    "chains": (OutputFile("chains.csv", "csv_tables", "write_chains"),),
+    "parquet": tuple(
+        OutputFile(f"{table}.parquet", "parquet", f"write_{table}", "wb")
+        for table in ("atoms", "residues", "groups", "chains")
+    ),
     "summary": (OutputFile("summary.json", "summary_json"),),
     "cloud": (
         OutputFile("reference_cloud.png", "reference_cloud", "write_png", "wb"),
@@ -48,7 +55,7 @@ WRITERS: dict[str, tuple[OutputFile, ...]] = {
     ),
 }
 # what `--out` writes unless told otherwise
-USUAL = ("atoms", "summary")
+USUAL = ("atoms", "residues", "groups", "chains", "summary")
 
 
 def write_files(result: ScoreResult, folder: str | os.PathLike[str], names: Sequence[str] = USUAL) -> list[Path]:
