@@ -38,7 +38,7 @@ def test_names_that_would_break_a_csv_row_are_quoted(tmp_path):
 
 
 def test_an_unknown_name_lists_the_known_ones(cec, tmp_path):
-    with pytest.raises(InputError, match="'atom'.*atoms, summary") as caught:
+    with pytest.raises(InputError, match="'atom'.*atoms, residues") as caught:
         write_files(cec, tmp_path, ["atoms", "atom"])
     assert all(name in str(caught.value) for name in WRITERS) and not list(tmp_path.iterdir())
 

@@ -83,6 +83,8 @@ class Groups:
         One row per entity type that occurs, in the order of `KINDS`.
     chains, chain_kinds
         One row per chain, and one per chain and entity type in it, in the order of the file.
+    asyms
+        One row per label_asym_id: the chains as mmCIF counts them, each of one entity.
     residues
         One row per residue in the order of the file, altlocs combined: of polymers, and each ligand, ion, water, lipid
         and saccharide.
@@ -106,6 +108,7 @@ class Groups:
     kinds: GroupTable
     chains: GroupTable
     chain_kinds: GroupTable
+    asyms: GroupTable
     residues: GroupTable
     parts: Mapping[str, GroupTable]
     conformers: GroupTable
@@ -168,6 +171,8 @@ def group_atoms(
     chain, chains = _distinct(keys["chain"].tolist())
     kind = np.array([KINDS.index(name) for name in keys["kind"].tolist()])
     kinds = np.unique(kind)
+    asym, asyms = _distinct(keys["label_asym"].tolist())
+    asym_first = np.unique(asym, return_index=True)[1]
     pairs, pair = np.unique(chain * len(KINDS) + kind, return_inverse=True)
     glycans = find_glycans(atoms, starts, structure)
     first = glycans.first
@@ -178,6 +183,9 @@ def group_atoms(
         chains=residues.merged(chain, len(chains)).table(expected, chain=chains),
         chain_kinds=residues.merged(pair, len(pairs)).table(
             expected, chain=chains[pairs // len(KINDS)], kind=np.array(KINDS)[pairs % len(KINDS)]
+        ),
+        asyms=residues.merged(asym, len(asyms)).table(
+            expected, **{name: keys[name][asym_first] for name in ("chain", "entity", "label_asym")}
         ),
         residues=residues.table(expected, **keys),
         parts={name: of_residues.table(expected, **keys) for name, (of_residues, _) in parts.items()},

@@ -167,6 +167,16 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     return dataclasses.replace(model, path=str(path), sha256=digest)
 
 
+def coordinates_block(document: gemmi.cif.Document) -> gemmi.cif.Block | None:
+    """Return the block of an mmCIF document that a model is read from: the first with atoms."""
+    return next((block for block in document if block.find_loop("_atom_site.id")), None)
+
+
+def residues_of(structure: gemmi.Structure) -> list[gemmi.Residue]:
+    """Return the residues of the first model that have atoms: residue i is that of `Atoms.residue` i."""
+    return [residue for chain in structure[0] for residue in chain if len(residue)]
+
+
 def _inspect(path: Path) -> tuple[str, bool]:
     """Return the SHA-256 of a file and whether it is mmCIF (else PDB); refuse what cannot be a model."""
     digest = hashlib.sha256()
@@ -198,7 +208,7 @@ def _stem(path: Path) -> str:
 def _read_mmcif(path: Path) -> tuple[gemmi.Structure, tuple[float | None, str | None]]:
     """Read the first block with atoms, and the resolution with its source."""
     document = gemmi.cif.read(str(path))
-    block = next((block for block in document if block.find_loop("_atom_site.id")), None)
+    block = coordinates_block(document)
     if block is None:
         raise InputError(f"{path} is not a model: no _atom_site loop; give a coordinate file, PDB or mmCIF")
     structure = gemmi.make_structure_from_block(block)

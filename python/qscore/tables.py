@@ -91,7 +91,7 @@ def chains_table(result: ScoreResult) -> Columns:
     row = np.array([numbers[name] for name in groups.chain_kinds.chain.tolist()])
     columns: Columns = {
         "chain": chains.chain,
-        "residues": np.array([np.count_nonzero(groups.residues.chain == name) for name in chains.chain]),
+        "residues": np.bincount([numbers[name] for name in groups.residues.chain.tolist()]),
         "atoms": chains.atoms,
         "q": chains.mean,
         "q_min": chains.minimum,
@@ -128,5 +128,5 @@ def _bounds(groups: Groups, count: int) -> Columns:
 
 
 def _glycan_numbers(rows: NDArray[np.intp]) -> NDArray[np.str_]:
-    """Number glycans from 1 for people; ``""`` for what is in none."""
+    """Return the numbers of glycans for people, from 1; ``""`` for what is in none."""
     return np.where(rows < 0, "", (rows + 1).astype("U"))

@@ -49,6 +49,7 @@ WRITERS: dict[str, tuple[OutputFile, ...]] = {
         for table in ("atoms", "residues", "groups", "chains")
     ),
     "summary": (OutputFile("summary.json", "summary_json"),),
+    "mmcif": (OutputFile("{model}__Q__{map}.cif", "mmcif"),),
     "cloud": (
         OutputFile("reference_cloud.png", "reference_cloud", "write_png", "wb"),
         OutputFile("reference_cloud.svg", "reference_cloud", "write_svg", "wb"),

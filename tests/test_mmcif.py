@@ -1,0 +1,164 @@
+"""Annotated mmCIF: the input is kept whole, and other programs read the same Q-scores back."""
+
+import io
+
+import gemmi
+import numpy as np
+import pytest
+from Bio.PDB.MMCIF2Dict import MMCIF2Dict
+from golden import golden_result, result_of
+from qscore.errors import InputError
+from qscore.hydrogens import q_of_all_atoms
+from qscore.model import read_model
+from qscore.writers import mmcif
+
+OURS = ("_pdbx_vrpt_", "_qscore.")
+
+
+def annotated(result) -> str:
+    stream = io.StringIO()
+    mmcif.write(result, stream)
+    return stream.getvalue()
+
+
+def items(block):
+    """All tags with their raw tokens, in order."""
+    for item in block:
+        if item.pair is not None:
+            yield item.pair[0], [item.pair[1]]
+        elif item.loop is not None:
+            for column, tag in enumerate(item.loop.tags):
+                yield tag, item.loop.values[column :: item.loop.width()]
+
+
+def column(block, tag):
+    return list(block.find_loop(tag))
+
+
+@pytest.fixture(scope="module")
+def cec(data):
+    result = golden_result(data, "7cec_A")
+    return result, annotated(result)
+
+
+@pytest.mark.parametrize("case", ["7cec_A", "ligand_3nzd"])
+def test_all_categories_of_the_input_are_unchanged_item_by_item(data, case):
+    result = golden_result(data, case)
+    before = list(items(gemmi.cif.read(result.model.path)[0]))
+    after = list(items(gemmi.cif.read_string(annotated(result))[0]))
+    added = [tag for tag, _ in after if tag == "_atom_site.Q-score" or tag.startswith(OURS)]
+    assert [item for item in after if item[0] not in added] == before
+    assert added[0] == "_atom_site.Q-score" and len(added) > 10
+
+
+def test_gemmi_and_biopython_read_the_golden_scores_back(cec):
+    result, text = cec
+    block = gemmi.cif.read_string(text)[0]
+    by_gemmi = [float(q) for q in column(block, "_atom_site.Q-score")]
+    np.testing.assert_allclose(by_gemmi, result.q, atol=5.1e-7)
+    biopython = MMCIF2Dict(io.StringIO(text))
+    assert [float(q) for q in biopython["_atom_site.Q-score"]] == by_gemmi
+    assert biopython["_qscore.sigma"] == ["0.4"] and biopython["_qscore.variant"] == ["direct"]
+    assert gemmi.make_structure_from_block(block)[0].count_atom_sites() == len(result.q)
+
+
+def test_validation_categories_hold_entry_chain_and_residue_scores(cec):
+    result, text = cec
+    block = gemmi.cif.read_string(text)[0]
+    assert float(block.find_value("_pdbx_vrpt_summary_em.Q_score")) == pytest.approx(result.q.mean(), abs=1e-6)
+    assert block.find_value("_pdbx_vrpt_summary_em.EMDB_resolution") == "3.9"
+    chains = block.find(
+        "_pdbx_vrpt_summary_entity_fit_to_map.", ["entity_id", "label_asym_id", "auth_asym_id", "Q_score"]
+    )
+    assert [list(row)[:3] for row in chains] == [["1", "A", "A"]]
+    places = ["id", "auth_asym_id", "auth_seq_id", "label_comp_id", "label_seq_id", "PDB_ins_code", "label_alt_id"]
+    instances = [list(row) for row in block.find("_pdbx_vrpt_model_instance.", places)]
+    assert instances[0] == ["1", "A", "1", "PHE", "1", "?", "."] and len(instances) == 553
+    fitting = block.find("_pdbx_vrpt_model_instance_map_fitting.", ["instance_id", "Q_score"])
+    means = [result.q[result.atoms.seqid == seqid].mean() for _, _, seqid, *_ in instances]
+    np.testing.assert_allclose([float(row[1]) for row in fitting], means, atol=5.1e-7)
+
+
+def test_altlocs_and_waters_have_instances_of_their_own(data):
+    result = golden_result(data, "ligand_3nzd")
+    block = gemmi.cif.read_string(annotated(result))[0]
+    rows = block.find("_pdbx_vrpt_model_instance.", ["auth_seq_id", "label_comp_id", "label_alt_id", "label_seq_id"])
+    keys = [tuple(row) for row in rows]
+    assert len(keys) == len(set(keys)) == len(result.groups.residues) + len(result.groups.conformers)
+    assert {altloc for _, _, altloc, _ in keys} == {".", "A", "B"}
+    assert all(seq == "." for _, name, _, seq in keys if name == "HOH")
+
+
+def test_atoms_of_split_chains_and_of_other_models_get_the_right_scores(tmp_path, data):
+    document = gemmi.cif.read(str(data / "ligand_3nzd" / "3nzd.cif"))
+    loop = document[0].find_loop("_atom_site.id").get_loop()
+    rows = np.array(loop.values, dtype=object).reshape(loop.length(), loop.width())
+    chain, model = (loop.tags.index(f"_atom_site.{name}") for name in ("auth_asym_id", "pdbx_PDB_model_num"))
+    rows[500:900, chain] = "Z"  # gemmi joins what is before and after
+    second = rows[:50].copy()
+    second[:, model] = "2"
+    second[:, loop.tags.index("_atom_site.id")] = [str(10000 + row) for row in range(50)]
+    rows = np.concatenate([rows, second])
+    loop.set_all_values(rows.T.tolist())
+    path = tmp_path / "split.cif"
+    document.write_file(str(path))
+
+    model = read_model(path)
+    assert model.atoms.chain.tolist() != rows[:-50, chain].tolist()
+    x = model.atoms.position[:, 0]
+    block = gemmi.cif.read_string(annotated(result_of(model, x / 1000)))[0]
+    scores, places = column(block, "_atom_site.Q-score"), column(block, "_atom_site.Cartn_x")
+    assert scores[-50:] == ["?"] * 50
+    np.testing.assert_allclose(
+        [float(q) for q in scores[:-50]], [float(place) / 1000 for place in places[:-50]], atol=5.1e-7
+    )
+
+
+def test_annotating_twice_gives_the_same_file(cec, tmp_path, data):
+    result, text = cec
+    path = tmp_path / "7cec_A.cif"
+    path.write_text(text)
+    again = result_of(read_model(path), result.q, result.map.path)
+    assert annotated(again) == text
+
+
+def test_a_pdb_input_gets_an_mmcif_too(data):
+    result = golden_result(data, "glycan_3pqr")
+    block = gemmi.cif.read_string(annotated(result))[0]
+    assert [float(q) for q in column(block, "_atom_site.Q-score")] == pytest.approx(result.q.tolist(), abs=5.1e-7)
+    assert column(block, "_atom_site.label_atom_id") == result.atoms.name.tolist()
+
+
+def test_atom_ids_that_are_not_distinct_are_refused(tmp_path, data):
+    document = gemmi.cif.read(str(data / "ligand_3nzd" / "3nzd.cif"))
+    document[0].find_loop("_atom_site.id")[5] = "1"
+    path = tmp_path / "twice.cif"
+    document.write_file(str(path))
+    model = read_model(path)
+    with pytest.raises(InputError, match="_atom_site.id .*twice.cif.*renumber"):
+        annotated(result_of(model, np.zeros(len(model.scored))))
+
+
+def test_hydrogens_carry_the_score_of_the_atom_they_are_bound_to(tmp_path):
+    names = ["O", "H1", "H2", "D3", "H4"]
+    places = [0.0, 0.9, -0.9, 0.8, 3.0]
+    lines = [
+        f"HETATM{row + 1:>5}  {name:<3} HOH A   1    {x:8.3f}   0.000   0.000  1.00 20.00          {name[0]:>2}\n"
+        for row, (name, x) in enumerate(zip(names, places, strict=True))
+    ]
+    path = tmp_path / "water.pdb"
+    path.write_text("".join(lines) + "END\n")
+    result = result_of(read_model(path), [0.5, 0.25])
+    np.testing.assert_array_equal(q_of_all_atoms(result), [0.5, 0.5, 0.5, 0.25, np.nan])
+    assert column(gemmi.cif.read_string(annotated(result))[0], "_atom_site.Q-score")[-1] == "?"
+
+
+def test_a_hydrogen_of_an_altloc_is_bound_to_the_atom_of_that_altloc(tmp_path):
+    atoms = [("CB", " ", 0.0, "C"), ("OG", "A", 1.4, "O"), ("OG", "B", 1.6, "O"), ("HG", "A", 1.61, "H")]
+    lines = [
+        f"ATOM  {row:>5}  {name:<3}{altloc}SER A   1    {x:8.3f}   0.000   0.000  0.50 20.00          {element:>2}\n"
+        for row, (name, altloc, x, element) in enumerate(atoms, 1)
+    ]
+    path = tmp_path / "serine.pdb"
+    path.write_text("".join(lines) + "END\n")
+    assert q_of_all_atoms(result_of(read_model(path), [0.1, 0.2, 0.3])).tolist() == [0.1, 0.2, 0.3, 0.2]
