@@ -126,7 +126,8 @@ def test_a_pdb_input_gets_an_mmcif_too(data):
     result = golden_result(data, "glycan_3pqr")
     block = gemmi.cif.read_string(annotated(result))[0]
     assert [float(q) for q in column(block, "_atom_site.Q-score")] == pytest.approx(result.q.tolist(), abs=5.1e-7)
-    assert column(block, "_atom_site.label_atom_id") == result.atoms.name.tolist()
+    names = [gemmi.cif.as_string(name) for name in column(block, "_atom_site.label_atom_id")]
+    assert names == result.atoms.name.tolist()
 
 
 def test_atom_ids_that_are_not_distinct_are_refused(tmp_path, data):

@@ -2,12 +2,17 @@
 
 import csv
 import io
+import json
+from importlib import resources
 
+import jsonschema
 import numpy as np
 import pytest
 from golden import golden_result, result_of
 from qscore.errors import InputError
 from qscore.model import read_model
+from qscore.scoring import score
+from qscore.tables import TABLES
 from qscore.writers import WRITERS, csv_tables, write_files
 
 
@@ -57,3 +62,100 @@ def test_when_one_file_fails_nothing_is_replaced(cec, tmp_path, monkeypatch):
     assert (tmp_path / "atoms.csv").read_text() == "before"
     assert write_files(cec, tmp_path, ["atoms"]) == [tmp_path / "atoms.csv"]
     assert (tmp_path / "atoms.csv").read_text().startswith("chain,seqid")
+
+
+def written(result, folder, name):
+    (path,) = write_files(result, folder, [name])
+    return path.read_text()
+
+
+def rows_of(text):
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+
+
+def test_summary_is_described_by_the_schema_that_ships_with_the_package(data, tmp_path):
+    folder = data / "apoferritin"
+    result = score(folder / "3ajo_fitted_refined.pdb", folder / "emd20026_prot.mrc", resolution=1.75)
+    schema = json.loads(resources.files("qscore.writers").joinpath("summary.schema.json").read_text("utf-8"))
+    summary = json.loads(written(result, tmp_path, "summary"))
+    jsonschema.validate(summary, schema, cls=jsonschema.Draft202012Validator)
+    assert summary["model"]["q"] == pytest.approx(result.q.mean(), abs=1e-6)
+    assert {row["kind"]: row["atoms"] for row in summary["entity_types"]} == {"protein": 1413, "ion": 12, "water": 229}
+    del summary["model"]["q"]
+    with pytest.raises(jsonschema.ValidationError, match="'q' is a required property"):
+        jsonschema.validate(summary, schema)
+
+
+@pytest.mark.parametrize("name", ["residues", "groups", "chains"])
+def test_tables_say_where_they_come_from_in_a_comment_line(cec, tmp_path, name):
+    first, header, *_ = written(cec, tmp_path, name).splitlines()
+    assert first.startswith("# qscore ")
+    assert first.endswith("; direct; sigma 0.4 A; map emd_30342_A.mrc; model 7cec_A.cif")
+    assert header == ",".join(TABLES[name](cec))
+
+
+def test_residues_csv_holds_every_residue_its_parts_and_its_altlocs(data, tmp_path):
+    result = golden_result(data, "glycan_3pqr")
+    rows = rows_of(written(result, tmp_path, "residues"))
+    assert len(rows) == len(result.groups.residues) + len(result.groups.conformers)
+    found = {(row["chain"], row["seqid"], row["altloc"]): row for row in rows}
+    atoms = result.atoms
+    inside = (atoms.chain == "A") & (atoms.seqid == "64")
+    backbone = np.isin(atoms.name, ["N", "CA", "C", "O"])
+    for altloc, members in (("", inside), ("A", inside & (atoms.altloc != "B")), ("B", inside & (atoms.altloc != "A"))):
+        row = found["A", "64", altloc]
+        assert float(row["q"]) == pytest.approx(result.q[members].mean(), abs=1e-6)
+        assert float(row["q_min"]) == pytest.approx(result.q[members].min(), abs=1e-6)
+        assert float(row["backbone_q"]) == pytest.approx(result.q[members & backbone].mean(), abs=1e-6)
+        assert int(row["backbone_atoms"]) + int(row["side_chain_atoms"]) == int(row["atoms"]) == members.sum()
+        assert (row["phosphate_atoms"], row["phosphate_q"], row["verdict"]) == ("0", "", "within")
+    assert found["A", "402", ""]["glycan"] == found["A", "405", ""]["glycan"] == "1"
+
+
+def test_groups_csv_lists_what_is_no_polymer_one_by_one(data, tmp_path):
+    result = golden_result(data, "glycan_3pqr")
+    rows = rows_of(written(result, tmp_path, "groups"))
+    assert [row["level"] for row in rows if row["level"] == "water"] == ["water"] * 23
+    glycan = next(row for row in rows if row["level"] == "glycan")
+    assert (glycan["resname"], glycan["site"], glycan["atoms"]) == ("NAG-NAG-BMA-MAN", "A/15 ASN ND2", "50")
+    assert [row["resname"] for row in rows if row["level"] == "saccharide" and row["glycan"] == "1"] == [
+        "NAG", "NAG", "BMA", "MAN"
+    ]  # fmt: skip
+    assert float(rows[0]["q"]) == pytest.approx(result.q.mean(), abs=1e-6) and rows[0]["level"] == "model"
+
+
+def test_chains_csv_gives_the_entity_types_of_each_chain(data, tmp_path):
+    result = golden_result(data, "glycan_3pqr")
+    one, two = rows_of(written(result, tmp_path, "chains"))
+    assert (one["chain"], one["protein_atoms"], one["saccharide_atoms"], one["ion_q"]) == ("A", "2615", "127", "")
+    assert (two["chain"], two["residues"], two["water_atoms"]) == ("B", "15", "4")
+    water = result.q[(result.atoms.chain == "B") & (result.atoms.kind == "water")]
+    assert float(two["water_q"]) == pytest.approx(water.mean(), abs=1e-6)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_become_data_frames(cec, library, table):
+    pytest.importorskip(library)
+    frame = getattr(cec, f"to_{library}")(table)
+    columns = TABLES[table](cec)
+    assert list(frame.columns) == list(columns)
+    for name, values in columns.items():
+        assert frame[name].to_numpy().tolist() == pytest.approx(values.tolist(), nan_ok=True)
+
+
+def test_parquet_holds_the_same_tables_and_says_where_they_come_from(cec, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    for path, table in zip(write_files(cec, tmp_path, ["parquet"]), TABLES, strict=True):
+        read = parquet.read_table(path)
+        assert path.name == f"{table}.parquet" and read.schema.metadata[b"sigma"] == b"0.4"
+        for name, values in TABLES[table](cec).items():
+            assert read[name].to_pylist() == pytest.approx(values.tolist(), nan_ok=True)
+
+
+def test_unknown_tables_and_missing_libraries_are_told(cec, monkeypatch):
+    with pytest.raises(InputError, match="no table 'waters'; choose from atoms, residues, groups, chains"):
+        cec.to_pandas("waters")
+    monkeypatch.setitem(__import__("sys").modules, "polars", None)
+    with pytest.raises(InputError, match="polars is not installed; install it with"):
+        cec.to_polars()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .result import ScoreResult
 
 
-def to_pandas(result: ScoreResult, table: str = "residues") -> Any:
+def to_pandas(result: ScoreResult, table: str = "atoms") -> Any:
     """Return a table as a ``pandas.DataFrame``.
 
     Parameters
@@ -31,12 +31,12 @@ def to_pandas(result: ScoreResult, table: str = "residues") -> Any:
     return _library("pandas").DataFrame(_columns(result, table))
 
 
-def to_polars(result: ScoreResult, table: str = "residues") -> Any:
+def to_polars(result: ScoreResult, table: str = "atoms") -> Any:
     """Return a table as a ``polars.DataFrame``; parameters and errors as `to_pandas`."""
     return _library("polars").DataFrame(_columns(result, table))
 
 
-def to_arrow(result: ScoreResult, table: str = "residues") -> Any:
+def to_arrow(result: ScoreResult, table: str = "atoms") -> Any:
     """Return a table as a ``pyarrow.Table``; parameters and errors as `to_pandas`."""
     arrow = _library("pyarrow")
     columns = {

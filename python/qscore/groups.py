@@ -240,15 +240,8 @@ class _Sums:
             atoms=self.atoms,
             mean=mean,
             minimum=np.where(empty, np.nan, self.minimum),
-            verdict=_verdict(mean, expected),
+            verdict=expected.place(mean),
         )
-
-
-def _verdict(mean: NDArray[np.float64], expected: Expected) -> NDArray[np.str_]:
-    if expected.q_low is None or expected.q_high is None:
-        return np.zeros(len(mean), dtype="U1")
-    conditions = [mean < expected.q_low, mean > expected.q_high, mean == mean]
-    return np.select(conditions, ["below", "above", "within"], default="")
 
 
 def _distinct(names: list[str]) -> tuple[NDArray[np.intp], NDArray[np.str_]]:

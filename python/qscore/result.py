@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .context import Context, context
+from .frames import to_pandas, to_polars
+from .groups import Groups, GroupTable, groups_of
 from .maps import Map
-from .model import KINDS, Atoms, Model
+from .model import Atoms, Model
 from .options import ScoreOptions
 from .reference.table import ReferenceTable
 
@@ -72,11 +74,15 @@ class ScoreResult:
             incomparable = "the entries of the reference were scored with other radii or numbers of points"
         return context(self.model_q, self.resolution, self.reference, self.options.sigma, incomparable=incomparable)
 
+    @functools.cached_property
+    def groups(self) -> Groups:
+        """Mean Q of residues and their parts, ligands, glycans, chains and entity types; made when first asked for."""
+        return groups_of(self)
+
     def summary(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds, as plain Python values."""
         from . import __version__
 
-        kinds = [row for kind in KINDS for row in self._means(self.atoms.kind, "kind") if row["kind"] == kind]
         return {
             "program": f"qscore {__version__}",
             "model": {
@@ -90,8 +96,8 @@ class ScoreResult:
                 "atoms_sampled_outside": int(np.count_nonzero(self.samples_outside)),
                 **self.context.summary(),
             },
-            "chains": self._means(self.atoms.chain, "chain"),
-            "entity_types": kinds,
+            "chains": _rows(self.groups.chains, "chain"),
+            "entity_types": _rows(self.groups.kinds, "kind"),
             "map": {
                 "file": self.map.path,
                 "grid": list(self.map.grid_shape),
@@ -111,18 +117,14 @@ class ScoreResult:
 
         return write_files(self, folder, USUAL if names is None else names)
 
-    def _means(self, labels: NDArray[np.str_], key: str) -> list[dict[str, Any]]:
-        """Mean, lowest Q and number of atoms for each label, in the order of their first atom."""
-        names, first, index, atoms = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
-        mean = np.bincount(index, self.q) / atoms
-        lowest = np.full(len(names), np.inf)
-        np.minimum.at(lowest, index, self.q)
-        return [
-            {
-                key: str(names[i]),
-                "q": round(float(mean[i]), 6),
-                "lowest_q": round(float(lowest[i]), 6),
-                "atoms": int(atoms[i]),
-            }
-            for i in np.argsort(first)
-        ]
+    to_pandas = to_pandas
+    to_polars = to_polars
+
+
+def _rows(table: GroupTable, key: str) -> list[dict[str, Any]]:
+    """Return groups as plain Python values."""
+    columns = (getattr(table, key).tolist(), table.mean.tolist(), table.minimum.tolist(), table.atoms.tolist())
+    return [
+        {key: name, "q": round(mean, 6), "lowest_q": round(lowest, 6), "atoms": atoms}
+        for name, mean, lowest, atoms in zip(*columns, strict=True)
+    ]
