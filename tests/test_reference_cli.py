@@ -49,7 +49,7 @@ def test_rank_among_the_papers_entries():
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("--q", 0.4, "--csv", "a.csv"), ("--csv", "a.csv", "-r", 3), ("--q", 0.4, "-o", "b.csv"), ("--q", "x")],
+    [(), ("--q", 0.4, "--csv", "a.csv"), ("--csv", "a.csv", "-r", 3), ("--q", 0.4, "-o", "b.csv")],
 )
 def test_rank_used_wrongly_is_bad_usage(arguments):
     assert run("rank", *arguments).exit_code == 2
@@ -91,6 +91,8 @@ def test_bad_input_is_one_sentence_and_exit_code_1(tmp_path):
     assert "100" in fails("build", write_few(path), "-o", tmp_path / "a.table")
     assert "-1 to 1" in fails("rank", "--q", 1.5, "-r", 3)
     assert "above 0" in fails("rank", "--q", 0.5, "-r", 0)
+    assert "must be a number" in fails("rank", "--q", "x", "-r", 3)
+    assert "window" in fails("rank", "--q", 0.5, "-r", 3, "--window", -1)
     assert "emdb" in fails("rank", "--q", 0.5, "-r", 3, "--reference", tmp_path / "none.table")
     assert "not a reference table" in fails("rank", "--q", 0.5, "-r", 3, "--reference", path)
     assert not (tmp_path / "a.table").exists()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from .parameters import Number
+
 REFERENCE = click.option(
     "--reference",
     default="emdb",
@@ -45,15 +47,22 @@ def build(csv_file: Path, output: Path, name: str | None, source: str | None, dr
 
 
 @command.command()
-@click.option("--q", type=float, help="Mean Q-score of the model.")
-@click.option("-r", "--resolution", type=float, help="Resolution of the map, Å.")
+@click.option("--q", type=Number("the Q-score"), help="Mean Q-score of the model.")
+@click.option("-r", "--resolution", type=Number("the resolution"), metavar="Å", help="Resolution of the map.")
 @click.option(
     "--csv", "csv_file", metavar="FILE", type=click.Path(path_type=Path), help="Rank every row (columns q, resolution)."
 )
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where --csv writes.  [default: stdout]"
 )
-@click.option("--window", type=float, default=0.5, show_default=True, help="Half-width of similar resolution, Å.")
+@click.option(
+    "--window",
+    type=Number("the window"),
+    metavar="Å",
+    default=0.5,
+    show_default=True,
+    help="Half-width of similar resolution.",
+)
 @REFERENCE
 def rank(
     q: float | None,

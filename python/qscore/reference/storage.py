@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import json
 import os
 import zlib
@@ -65,16 +64,14 @@ def load_table(reference: str | os.PathLike[str] = SHIPPED[0]) -> ReferenceTable
     InputError
         When there is no such table, or the file is no table, of another version, or damaged.
     """
-    if reference in SHIPPED:
-        content = (importlib.resources.files(__package__) / "tables" / f"{reference}.table").read_bytes()
-    else:
-        try:
-            content = Path(reference).read_bytes()
-        except OSError as error:
-            raise InputError(
-                f"cannot read the reference table {os.fspath(reference)}: {error.strerror}; give one of the names "
-                f"{', '.join(SHIPPED)}, or a file made by 'qscore reference build'"
-            ) from error
+    path = Path(__file__).parent / "tables" / f"{reference}.table" if reference in SHIPPED else Path(reference)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"cannot read the reference table {os.fspath(reference)}: {error.strerror}; give one of the names "
+            f"{', '.join(SHIPPED)}, or a file made by 'qscore reference build'"
+        ) from error
     return _decode(content, os.fspath(reference))
 
 
