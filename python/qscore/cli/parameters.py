@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import InputError
 
 
-class Number(click.ParamType[float]):
+if TYPE_CHECKING:
+    NumberType = click.ParamType[float]
+else:
+    NumberType = click.ParamType  # the click versions from 8.1 on that have no generic one are supported too
+
+
+class Number(NumberType):
     """A finite number; anything else is bad input, said in a sentence."""
 
     name = "number"
