@@ -76,6 +76,24 @@ def test_some_chains_are_not_ranked_among_whole_entries(data):
     assert any("only some of the chains" in note for note in some.context.notes)
 
 
+def test_residues_and_ligands_are_compared_with_the_bounds(data):
+    folder = data / "ligand_3nzd"
+    inputs = folder / "3nzd.cif", folder / "3nzd.ccp4.gz"
+    result = qscore.score(*inputs)
+    bounds, ligands = result.context, result.groups.of_kind("ligand")
+    assert ligands.verdict.tolist() == bounds.place(ligands.mean).tolist()
+    rows = {row["kind"]: row for row in result.summary()["entity_types"]}
+    residues = result.groups.of_kind("protein").mean
+    assert rows["protein"]["below"] == (residues < bounds.q_low).sum()
+    assert rows["protein"]["above"] == (residues > bounds.q_high).sum()
+    assert sum(rows["protein"][place] for place in ("below", "within", "above")) == rows["protein"]["residues"]
+    (ndp,) = (verdict for name, verdict in zip(ligands.resname, ligands.verdict, strict=True) if name == "NDP")
+    assert ndp == "below"
+    assert "A/188 NDP 0.574 -0.187 48 below" in score(*inputs)
+    unknown = qscore.score(*inputs, resolution=12.0).summary()["entity_types"]
+    assert [row["below"] for row in unknown] == [None] * len(unknown)
+
+
 def test_other_radii_are_not_ranked(apoferritin):
     found = qscore.score(*apoferritin, resolution=1.75, max_radius=1.5).context
     assert found.relative_all is None

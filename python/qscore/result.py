@@ -18,6 +18,7 @@ from .groups import Groups, GroupTable, groups_of
 from .maps import Map
 from .model import Atoms, Model
 from .options import ScoreOptions
+from .reference.expected import PLACES
 from .reference.table import ReferenceTable
 
 
@@ -97,7 +98,7 @@ class ScoreResult:
                 **self.context.summary(),
             },
             "chains": _rows(self.groups.chains, "chain"),
-            "entity_types": _rows(self.groups.kinds, "kind"),
+            "entity_types": [row | self._placed(row["kind"]) for row in _rows(self.groups.kinds, "kind")],
             "map": {
                 "file": self.map.path,
                 "grid": list(self.map.grid_shape),
@@ -116,6 +117,13 @@ class ScoreResult:
         from .writers import USUAL, write_files
 
         return write_files(self, folder, USUAL if names is None else names)
+
+    def _placed(self, kind: str) -> dict[str, int | None]:
+        """Count the residues of an entity type, and those below, within and above the bounds; None without bounds."""
+        verdict = self.groups.of_kind(kind).verdict
+        known = self.context.q_low is not None
+        places = {place: int(np.count_nonzero(verdict == place)) if known else None for place in PLACES}
+        return {"residues": len(verdict), **places}
 
     to_pandas = to_pandas
     to_polars = to_polars

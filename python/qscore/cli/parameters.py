@@ -9,7 +9,6 @@ import click
 
 from ..errors import InputError
 
-
 if TYPE_CHECKING:
     NumberType = click.ParamType[float]
 else:

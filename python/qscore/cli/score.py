@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,6 +75,8 @@ def show(result: ScoreResult) -> None:
     from rich.console import Console
     from rich.markup import escape
 
+    from ..reference.expected import PLACES
+
     summary = result.summary()
     console = Console(highlight=False)
     model = summary["model"]
@@ -92,22 +95,52 @@ def show(result: ScoreResult) -> None:
         chains = sorted(chains, key=lambda row: float(row["q"]))[:_MOST_ROWS]
         console.print(f"The {_MOST_ROWS} chains with the lowest Q, of {len(summary['chains'])}:")
     console.print(_table("Chain", [(row["chain"], row) for row in chains]))
-    console.print(_table("Entity type", [(row["kind"], row) for row in summary["entity_types"]]))
+    places = ("residues", *PLACES) if result.context.q_low is not None else ()
+    console.print(_table("Entity type", [(row["kind"], row) for row in summary["entity_types"]], places))
+    if ligands := _ligands(result):
+        if len(ligands) > _MOST_ROWS:
+            console.print(f"The {_MOST_ROWS} ligands with the lowest Q, of {len(ligands)}:")
+        console.print(_table("Ligand", ligands[:_MOST_ROWS], ("beside the bounds",)))
     for note in result.context.notes:
         console.print(escape(note))
     for warning in summary["warnings"]:
         console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
 
 
-def _table(title: str, rows: list[tuple[str, dict[str, Any]]]) -> Any:
+def _ligands(result: ScoreResult) -> list[tuple[str, dict[str, Any]]]:
+    """Return the ligands, that of lowest Q first, as rows of a table."""
+    table = result.groups.of_kind("ligand")
+    table = table.take(table.mean.argsort(kind="stable"))
+    names = zip(table.chain, table.seqid, table.resname, strict=True)
+    columns = zip(names, table.mean, table.minimum, table.atoms, table.verdict, strict=True)
+    return [
+        (
+            f"{chain}/{seqid} {resname}",
+            {"q": mean, "lowest_q": lowest, "atoms": atoms, "beside the bounds": verdict or "not known"},
+        )
+        for (chain, seqid, resname), mean, lowest, atoms, verdict in columns
+    ]
+
+
+def _table(title: str, rows: list[tuple[str, dict[str, Any]]], further: Sequence[str] = ()) -> Any:
     from rich import box
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(title, min_width=13)
-    for name in ("Q", "lowest atom", "atoms"):
+    for name in ("Q", "lowest atom", "atoms", *further):
         table.add_column(name, justify="right")
     for name, row in rows:
-        table.add_row(escape(name), f"{row['q']:.3f}", f"{row['lowest_q']:.3f}", f"{row['atoms']:,}")
+        table.add_row(
+            escape(name),
+            f"{row['q']:.3f}",
+            f"{row['lowest_q']:.3f}",
+            f"{row['atoms']:,}",
+            *(_cell(row[key]) for key in further),
+        )
     return table
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)

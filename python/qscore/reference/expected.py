@@ -21,6 +21,8 @@ LOWEST, HIGHEST = 1.0, 10.0  # Å, the resolutions of the regression, both inclu
 Q_SIGMA06 = (-0.0019064058, 0.0499875375, -0.4513945578, 1.5361860733)  # MapQ's expected Q for sigma 0.6
 MARGIN_SIGMA06 = 0.1
 
+PLACES = ("below", "within", "above")  # of a part of a model beside the bounds
+
 
 def _curve(coefficients: tuple[float, ...], offset: float, d: ArrayLike) -> Any:
     resolution = np.asarray(d, dtype=np.float64)
@@ -115,7 +117,7 @@ class Expected:
         """
         q = np.asarray(q, dtype=np.float64)
         low, high = (np.nan if bound is None else bound for bound in (self.q_low, self.q_high))
-        return np.select([q < low, q > high, (q >= low) & (q <= high)], ["below", "above", "within"], default="")
+        return np.select([q < low, (q >= low) & (q <= high), q > high], PLACES, default="")
 
 
 def expected_q(d: float, sigma: float = 0.4) -> Expected:
