@@ -61,21 +61,26 @@ def commands() -> None:
     """Q-scores: how far a map supports the atoms of a model."""
 
 
-def main() -> None:
-    """Run the command line and end the process with its exit code."""
+def run(command: click.Command, name: str) -> None:
+    """Run a command and end the process with its exit code."""
     from ..errors import InputError
 
     try:
-        sys.exit(commands.main(prog_name="qscore", standalone_mode=False))
+        sys.exit(command.main(prog_name=name, standalone_mode=False))
     except InputError as error:
-        click.echo(f"qscore: error: {error}", err=True)
+        click.echo(f"{name}: error: {error}", err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("qscore: interrupted", err=True)
+        click.echo(f"{name}: interrupted", err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone (`qscore … | head`): nothing left to say
         sys.exit(0)
+
+
+def main() -> None:
+    """Run ``qscore`` and end the process with its exit code."""
+    run(commands, "qscore")
