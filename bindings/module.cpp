@@ -4,11 +4,17 @@
 #include "qscore/version.hpp"
 
 namespace qscore::python {
+void bind_bfactor_scan(pybind11::module_& module);
+void bind_correlation(pybind11::module_& module);
+void bind_model_map(pybind11::module_& module);
 void bind_score(pybind11::module_& module);
 }  // namespace qscore::python
 
 PYBIND11_MODULE(_core, module) {
   module.doc() = "Bindings of libqscore: arrays in, arrays out.";
   module.attr("__version__") = QSCORE_VERSION;
+  qscore::python::bind_bfactor_scan(module);
+  qscore::python::bind_correlation(module);
+  qscore::python::bind_model_map(module);
   qscore::python::bind_score(module);
 }

@@ -1,0 +1,89 @@
+#include "qscore/bfactor_scan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "fft.hpp"
+#include "scatterers.hpp"
+#include "spectral_map.hpp"
+
+namespace qscore {
+namespace {
+
+constexpr double margin = 5;  // Å around the model (phenix.mtz2map)
+
+// Map values at the points of a row, in the order of the P1 grid's x axis.
+void read_row(const ScanGrid& grid, const Volume& map, std::int64_t plane, std::int64_t row,
+              std::vector<float>& values) {
+  const auto coordinate = [&](std::size_t axis, std::int64_t i) {
+    return grid.box.low[axis] + grid.box.cell[axis] * static_cast<double>(grid.first[axis] + i) /
+                                    static_cast<double>(grid.sampling[axis]);
+  };
+  const double y = coordinate(1, row), z = coordinate(2, plane);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<float>(map.value({coordinate(0, static_cast<std::int64_t>(i)), y, z}));
+}
+
+}  // namespace
+
+ScanGrid scan_grid(Points positions, double spacing) {
+  if (!(std::isfinite(spacing) && spacing > 0))
+    throw std::invalid_argument("the grid spacing of a scan must be above 0");
+  ScanGrid grid{p1_box(positions), {}, {}, {}};
+  for (std::size_t a = 0; a < 3; ++a) {
+    const double cell = grid.box.cell[a];
+    grid.sampling[a] = smooth_size(static_cast<std::int64_t>(std::ceil(cell / spacing)));
+    const double per_angstrom = static_cast<double>(grid.sampling[a]) / cell;
+    grid.first[a] = static_cast<std::int64_t>(std::floor((box_padding - margin) * per_angstrom));
+    grid.count[a] =
+        static_cast<std::int64_t>(std::ceil((cell - box_padding + margin) * per_angstrom)) - grid.first[a] + 1;
+  }
+  return grid;
+}
+
+std::vector<Correlation> scan_bfactors(const Scatterers& atoms, Span<double> disorder, Span<double> factors,
+                                       double resolution, const ScanGrid& grid, const Volume& map,
+                                       double threshold, int threads) {
+  check_scatterers(atoms, disorder, "disorder (1 − Q)");
+  check_resolution(resolution);
+  if (factors.empty()) throw std::invalid_argument("a scan needs at least one f");
+  for (const double f : factors)
+    if (!(std::isfinite(f) && f >= 0)) throw std::invalid_argument("every f of a scan must be 0 or above");
+  const auto highest = highest_frequencies(grid.box, resolution);
+  for (std::size_t a = 0; a < 3; ++a)
+    if (grid.sampling[a] <= 2 * highest[a])
+      throw std::invalid_argument("the grid of a scan must be finer than half the resolution");
+
+  const MapBox wanted{grid.sampling, grid.first, grid.count, false};
+  const std::size_t at_once = columns_at_once(atoms.positions.size(), factors.size(), resolution, grid.box);
+  std::vector<Correlation> result;
+  for (std::size_t begin = 0; begin < factors.size(); begin += at_once) {
+    const std::size_t columns = std::min(at_once, factors.size() - begin);
+    // Sums of each plane, added in order afterwards: the result does not depend on the number of threads.
+    const std::size_t plane_size = 6 * columns;
+    std::vector<double> sums(static_cast<std::size_t>(grid.count[2]) * plane_size, 0.0);
+    const RowSink sink = [&](std::int64_t plane, std::int64_t row, const float* values,
+                             const std::vector<double>& sd) {
+      thread_local std::vector<float> densities;
+      densities.resize(static_cast<std::size_t>(grid.count[0]));
+      read_row(grid, map, plane, row, densities);
+      std::array<float, max_columns> limit{};
+      for (std::size_t f = 0; f < columns; ++f) limit[f] = static_cast<float>(threshold * sd[f]);
+      spectral_kernels().correlate_row(values, static_cast<int>(densities.size()), static_cast<int>(columns),
+                                       densities.data(), limit.data(),
+                                       sums.data() + static_cast<std::size_t>(plane) * plane_size);
+    };
+    spectral_maps(atoms, disorder, {factors.data() + begin, columns}, resolution, grid.box, wanted, threads, sink);
+    for (std::size_t f = 0; f < columns; ++f) {
+      CorrelationSums total;
+      for (std::size_t at = f; at < sums.size(); at += plane_size)
+        total += {sums[at], sums[at + columns], sums[at + 2 * columns], sums[at + 3 * columns],
+                  sums[at + 4 * columns], sums[at + 5 * columns]};
+      result.push_back(total.correlation());
+    }
+  }
+  return result;
+}
+
+}  // namespace qscore

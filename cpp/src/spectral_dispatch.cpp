@@ -1,0 +1,17 @@
+#include <string>
+
+#include "qscore/score.hpp"
+#include "spectral_kernels.hpp"
+
+namespace qscore {
+
+const SpectralKernels& spectral_kernels() {
+#ifdef QSCORE_X86_DISPATCH
+  static const std::string in_use = instruction_set();
+  if (in_use == "avx512") return spectral::avx512::kernels;
+  if (in_use == "avx2") return spectral::avx2::kernels;
+#endif
+  return spectral::baseline::kernels;
+}
+
+}  // namespace qscore

@@ -1,0 +1,405 @@
+#include "spectral_map.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "atom_basis.hpp"
+#include "spreading.hpp"
+#include "threads.hpp"
+
+namespace qscore {
+namespace {
+
+using Index3 = Volume::Index3;
+
+// Bytes that the largest arrays may take together; what does not fit is done in portions. With the model and the
+// map, which take the caller about 1.2 kB for each atom, they stay below half a gigabyte up to 200,000 atoms.
+double working_memory(std::size_t atoms) { return std::max(450e6 - 1.25e3 * static_cast<double>(atoms), 192e6); }
+
+// Bytes of complex numbers.
+double bytes(std::int64_t rows, int columns) { return static_cast<double>(rows) * columns * 2 * sizeof(float); }
+
+// Reflections whose |s| is 1/d but for rounding belong to the map.
+constexpr double on_the_limit = 1e-9;
+
+std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+// Memory that the threads which fill it will touch first.
+std::unique_ptr<float[]> uninitialised(std::int64_t n) { return std::unique_ptr<float[]>(new float[index(n)]); }
+
+// One number for each column: too few for a call of memmove to be worth it.
+inline void copy_columns(const float* from, int columns, float* to) {
+#pragma omp simd
+  for (int i = 0; i < columns; ++i) to[i] = from[i];
+}
+
+// The reflections within the resolution, in the half-space h >= 0, as rods along l: rod(h, k), |k| <= k_max[h].
+struct Rods {
+  struct Rod {
+    std::int64_t h, k, l_max;
+    std::int64_t first;  ///< number of reflections on the rods before this one
+  };
+  std::vector<std::int64_t> k_max;  // for each h
+  std::vector<std::int64_t> first;  // of each h: the rod of k = −k_max[h]
+  std::vector<Rod> rods;
+  std::int64_t reflections = 0;
+
+  Rods(const P1Box& box, double resolution) {
+    const double s2_max = 1 / (resolution * resolution);
+    const auto highest = [&](std::size_t axis, double s2_left) {
+      return static_cast<std::int64_t>(std::floor(box.cell[axis] * std::sqrt(std::max(s2_left, 0.0)) + on_the_limit));
+    };
+    const auto square = [](double x) { return x * x; };
+    for (std::int64_t h = 0; h <= highest(0, s2_max); ++h) {
+      const double left = s2_max - square(static_cast<double>(h) / box.cell[0]);
+      k_max.push_back(highest(1, left));
+      first.push_back(static_cast<std::int64_t>(rods.size()));
+      for (std::int64_t k = -k_max.back(); k <= k_max.back(); ++k) {
+        rods.push_back({h, k, highest(2, left - square(static_cast<double>(k) / box.cell[1])), reflections});
+        reflections += 2 * rods.back().l_max + 1;
+      }
+    }
+  }
+
+  std::int64_t h_count() const { return static_cast<std::int64_t>(k_max.size()); }
+  std::int64_t count() const { return static_cast<std::int64_t>(rods.size()); }
+};
+
+// Atoms in grid coordinates of the spreading grid, ordered by plane, and the box of grid points that they touch.
+struct SpreadAtoms {
+  Index3 size{}, first{}, count{};
+  std::vector<Vec3> coordinates;
+  std::vector<std::size_t> order;         // atoms by the first plane they touch
+  std::vector<std::size_t> plane_starts;  // of each plane: where in `order` the atoms begin that touch it first
+
+  SpreadAtoms(Points positions, const P1Box& box, const Index3& highest) {
+    for (std::size_t a = 0; a < 3; ++a) size[a] = spread_grid_size(highest[a]);
+    coordinates.resize(positions.size());
+    Index3 low = size, high{};
+    for (std::size_t i = 0; i < positions.size(); ++i)
+      for (std::size_t a = 0; a < 3; ++a) {
+        const double x = (positions[i][a] - box.low[a]) / box.cell[a] * static_cast<double>(size[a]);
+        coordinates[i][a] = x;
+        low[a] = std::min(low[a], spread_first(x));
+        high[a] = std::max(high[a], spread_first(x) + spread_width);
+      }
+    for (std::size_t a = 0; a < 3; ++a) {
+      first[a] = low[a];
+      count[a] = high[a] - low[a];
+    }
+    plane_starts.assign(index(count[2]) + 1, 0);
+    for (const Vec3& x : coordinates) ++plane_starts[index(plane(x)) + 1];
+    std::partial_sum(plane_starts.begin(), plane_starts.end(), plane_starts.begin());
+    order.resize(positions.size());
+    auto next = plane_starts;
+    for (std::size_t i = 0; i < coordinates.size(); ++i) order[next[index(plane(coordinates[i]))]++] = i;
+  }
+
+  std::int64_t plane(const Vec3& x) const { return spread_first(x[2]) - first[2]; }
+};
+
+// Some of the representative atoms of the basis.
+struct Components {
+  int first, count;
+};
+
+// Spreads the atoms that touch a plane onto it: (row, point, component).
+void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components, std::int64_t plane,
+                  std::vector<float>& values) {
+  const SpectralKernels& kernels = spectral_kernels();
+  const auto rank = index(components.count);
+  std::fill(values.begin(), values.end(), 0.0f);
+  std::vector<float> line(spread_width * rank);
+  const std::size_t begin = atoms.plane_starts[index(std::max<std::int64_t>(plane - spread_width + 1, 0))];
+  const std::size_t end = atoms.plane_starts[index(plane) + 1];
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t atom = atoms.order[i];
+    const Vec3& x = atoms.coordinates[atom];
+    const float z_weight = spread_weights(x[2])[index(plane - atoms.plane(x))];
+    const auto x_weights = spread_weights(x[0]), y_weights = spread_weights(x[1]);
+    const float* coefficient = basis.coefficients.data() + atom * index(basis.rank) + index(components.first);
+    for (std::size_t p = 0; p < spread_width; ++p)
+      for (std::size_t k = 0; k < rank; ++k) line[p * rank + k] = z_weight * x_weights[p] * coefficient[k];
+    const std::int64_t stride = atoms.count[0] * components.count;
+    const std::int64_t corner = (spread_first(x[1]) - atoms.first[1]) * stride +
+                                (spread_first(x[0]) - atoms.first[0]) * components.count;
+    kernels.add_scaled_rows(values.data() + corner, stride, y_weights.data(), spread_width, line.data(),
+                            static_cast<int>(line.size()));
+  }
+}
+
+class Transform {
+ public:
+  Transform(const Scatterers& atoms, Span<double> slopes, Span<double> factors, double resolution, const P1Box& box,
+            const MapBox& wanted, int threads)
+      : resolution_(resolution), box_(box), wanted_(wanted), team_(team_size(threads)), columns_(static_cast<int>(factors.size())),
+        highest_(highest_frequencies(box, resolution)), rods_(box, resolution),
+        basis_(make_atom_basis(atoms, slopes, factors, resolution, team_)), atoms_(atoms.positions, box, highest_) {
+    for (std::size_t a = 0; a < 3; ++a) {
+      corrections_[a] = spread_corrections(highest_[a], atoms_.size[a]);
+      read_corrections_[a] = wanted.interpolated ? spread_corrections(highest_[a], wanted.sampling[a])
+                                                 : std::vector<double>(index(highest_[a] + 1), 1.0);
+    }
+  }
+
+  void run(const RowSink& sink) {
+    const double left = working_memory(atoms_.coordinates.size()) - bytes(rods_.reflections, columns_);
+    const int at_once = fitting(left, bytes(rods_.count() * atoms_.count[2], 1), basis_.rank);
+    const int planes = fitting(left, bytes(rods_.count(), columns_), static_cast<int>(wanted_.count[2]));
+    factors_ = uninitialised(rods_.reflections * 2 * columns_);
+    for (int k = 0; k < basis_.rank; k += at_once) {
+      const Components components{k, std::min(at_once, basis_.rank - k)};
+      planes_to_rods(components);
+      rods_to_factors(components);
+    }
+    spectrum_.reset();
+    measure();
+    for (int p = 0; p < wanted_.count[2]; p += planes) {
+      const Planes some{p, std::min<std::int64_t>(planes, wanted_.count[2] - p)};
+      factors_to_rods(some);
+      rods_to_planes(some, sink);
+    }
+  }
+
+ private:
+  // Some of the wanted planes.
+  struct Planes {
+    std::int64_t first, count;
+  };
+
+  // How many of `wanted` parts of equal size fit into the memory left: a number that makes for even portions.
+  static int fitting(double left, double each, int wanted) {
+    const int most = std::max(1, static_cast<int>(left / each));
+    const int portions = (wanted + most - 1) / most;
+    return (wanted + portions - 1) / portions;
+  }
+
+  // Atoms → planes → their part of every rod: spectrum_[rod][re, im][plane][component].
+  void planes_to_rods(const Components& components) {
+    const int rank = components.count;
+    const std::int64_t nx = atoms_.count[0], ny = atoms_.count[1], nz = atoms_.count[2];
+    spectrum_ = uninitialised(rods_.count() * 2 * nz * rank);
+    const Fft fft_x(atoms_.size[0]), fft_y(atoms_.size[1]);
+#pragma omp parallel num_threads(team_)
+    {
+      std::vector<float> plane(index(nx * (ny + ny % 2) * rank));
+      std::vector<float> half(index(rods_.h_count() * 2 * (ny + 1) * rank));  // (h, re and im, row, component)
+      FftColumns x(fft_x, rank), y(fft_y, rank);
+#pragma omp for schedule(dynamic)
+      for (std::int64_t p = 0; p < nz; ++p) {
+        spread_plane(atoms_, basis_, components, p, plane);
+        // Two real rows make one complex one: a = (z(h) + z*(−h))/2, b = (z(h) − z*(−h))/2i.
+        for (std::int64_t row = 0; row < ny; row += 2) {
+          x.clear();
+          const float* values = plane.data() + row * nx * rank;
+          x.write(atoms_.first[0], nx, values, values + nx * rank);
+          x.forward();
+          for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
+            const Complexes u = x.at(h), v = x.at(-h);
+            float* re = half.data() + (h * 2 * (ny + 1) + row) * rank;
+            float* im = re + (ny + 1) * rank;
+            for (int k = 0; k < rank; ++k) {
+              re[k] = (u.re[k] + v.re[k]) / 2;
+              im[k] = (u.im[k] - v.im[k]) / 2;
+              re[rank + k] = (u.im[k] + v.im[k]) / 2;
+              im[rank + k] = (v.re[k] - u.re[k]) / 2;
+            }
+          }
+        }
+        for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
+          y.clear();
+          const float* re = half.data() + h * 2 * (ny + 1) * rank;
+          y.write(atoms_.first[1], ny, re, re + (ny + 1) * rank);
+          y.forward();
+          const std::int64_t k_max = rods_.k_max[index(h)];
+          for (std::int64_t k = -k_max; k <= k_max; ++k) {
+            float* to = spectrum_.get() + ((rods_.first[index(h)] + k + k_max) * 2 * nz + p) * rank;
+            copy_columns(y.at(k).re, rank, to);
+            copy_columns(y.at(k).im, rank, to + nz * rank);
+          }
+        }
+      }
+    }
+  }
+
+  // Along each rod: what some components add to the structure factors of every map,
+  // factors_[reflection][re, im][column].
+  void rods_to_factors(const Components& components) {
+    const int rank = components.count;
+    const std::int64_t nz = atoms_.count[2];
+    const Fft fft(atoms_.size[2]);
+    const SpectralKernels& kernels = spectral_kernels();
+#pragma omp parallel num_threads(team_)
+    {
+      FftColumns z(fft, rank);
+      std::vector<float> weights(index(rank * columns_));
+#pragma omp for schedule(dynamic, 16)
+      for (std::int64_t r = 0; r < rods_.count(); ++r) {
+        const auto [h, k, l_max, first] = rods_.rods[index(r)];
+        z.clear();
+        const float* spectrum = spectrum_.get() + r * 2 * nz * rank;
+        z.write(atoms_.first[2], nz, spectrum, spectrum + nz * rank);
+        z.forward();
+        if (components.first == 0)
+          std::fill(factor(first).re, factor(first + 2 * l_max + 1).re, 0.0f);
+        const double correction_hk = corrections_[0][index(h)] * corrections_[1][index(std::abs(k))];
+        for (std::int64_t l = 0; l <= l_max; ++l) {
+          if (h == 0 && k == 0 && l == 0) continue;  // F(000): the map's mean is zero
+          const double row = table_row(h, k, l);
+          const auto low = static_cast<std::int64_t>(row);
+          const float* table = basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
+          kernels.mix_rows(table, basis_.rank * columns_, static_cast<float>(row - static_cast<double>(low)),
+                           rank * columns_, weights.data());
+          const auto scale = static_cast<float>(correction_hk * corrections_[2][index(l)]);
+          for (const std::int64_t side : {l, -l}) {
+            kernels.add_combination(z.at(side), rank, weights.data(), columns_, scale, factor(first + l_max + side));
+            if (l == 0) break;
+          }
+        }
+      }
+    }
+  }
+
+  // The standard deviation of every map over the P1 box, by Parseval's theorem.
+  void measure() {
+    std::vector<double> power(index(rods_.count() * columns_), 0.0);
+#pragma omp parallel for schedule(dynamic, 16) num_threads(team_)
+    for (std::int64_t r = 0; r < rods_.count(); ++r) {
+      const auto [h, k, l_max, first] = rods_.rods[index(r)];
+      for (std::int64_t i = first; i < first + 2 * l_max + 1; ++i) {
+        const Complexes f = factor(i);
+        for (int c = 0; c < columns_; ++c)
+          power[index(r * columns_ + c)] += (h == 0 ? 1.0 : 2.0) * static_cast<double>(f.re[c] * f.re[c] + f.im[c] * f.im[c]);
+      }
+    }
+    sd_.assign(index(columns_), 0.0);
+    for (std::size_t i = 0; i < power.size(); ++i) sd_[i % index(columns_)] += power[i];
+    for (double& sd : sd_) sd = std::sqrt(sd);
+  }
+
+  // Along each rod: some of the wanted planes, slices_[rod][re, im][plane][column].
+  void factors_to_rods(const Planes& planes) {
+    slices_ = uninitialised(rods_.count() * planes.count * 2 * columns_);
+    const Fft fft(wanted_.sampling[2]);
+#pragma omp parallel num_threads(team_)
+    {
+      FftColumns z(fft, columns_);
+#pragma omp for schedule(dynamic, 16)
+      for (std::int64_t r = 0; r < rods_.count(); ++r) {
+        const auto [h, k, l_max, first] = rods_.rods[index(r)];
+        z.clear();
+        const double correction_hk = read_corrections_[0][index(h)] * read_corrections_[1][index(std::abs(k))];
+        for (std::int64_t l = -l_max; l <= l_max; ++l) {
+          const auto scale = static_cast<float>(correction_hk * read_corrections_[2][index(std::abs(l))]);
+          const Complexes from = factor(first + l_max + l), to = z.at(l);
+          for (int c = 0; c < columns_; ++c) to.re[c] = scale * from.re[c];
+          for (int c = 0; c < columns_; ++c) to.im[c] = scale * from.im[c];
+        }
+        z.backward();
+        float* slice = slices_.get() + r * 2 * planes.count * columns_;
+        z.read(wanted_.first[2] + planes.first, planes.count, slice, slice + planes.count * columns_);
+      }
+    }
+  }
+
+  // Every plane of the maps from its part of the rods, handed on row by row.
+  void rods_to_planes(const Planes& planes, const RowSink& sink) {
+    const std::int64_t nx = wanted_.count[0], ny = wanted_.count[1];
+    const std::int64_t columns = columns_, row_size = (ny + 1) * columns;
+    const Fft fft_y(wanted_.sampling[1]), fft_x(wanted_.sampling[0]);
+#pragma omp parallel num_threads(team_)
+    {
+      std::vector<float> half(index(rods_.h_count() * 2 * row_size), 0.0f);  // (h, re and im, row, column)
+      std::vector<float> values(index(nx * columns)), next_values(index(nx * columns));
+      FftColumns y(fft_y, columns_), x(fft_x, columns_);
+#pragma omp for schedule(dynamic)
+      for (std::int64_t p = 0; p < planes.count; ++p) {
+        for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
+          y.clear();
+          const std::int64_t k_max = rods_.k_max[index(h)];
+          for (std::int64_t k = -k_max; k <= k_max; ++k) {
+            const std::int64_t rod = rods_.first[index(h)] + k + k_max;
+            const float* slice = slices_.get() + (rod * 2 * planes.count + p) * columns;
+            copy_columns(slice, columns_, y.at(k).re);
+            copy_columns(slice + planes.count * columns, columns_, y.at(k).im);
+          }
+          y.backward();
+          float* re = half.data() + h * 2 * row_size;
+          y.read(wanted_.first[1], ny, re, re + row_size);
+        }
+        // Two real rows from one complex transform: z(h) = a(h) + i·b(h), z(−h) = a*(h) + i·b*(h).
+        for (std::int64_t row = 0; row < ny; row += 2) {
+          x.clear();
+          for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
+            const float* re = half.data() + h * 2 * row_size + row * columns;
+            const float* im = re + row_size;
+            const Complexes u = x.at(h), v = x.at(-h);
+            for (std::int64_t f = 0; f < columns; ++f) {
+              const float ar = re[f], ai = im[f], br = re[columns + f], bi = im[columns + f];
+              v.re[f] = ar + bi;
+              v.im[f] = br - ai;
+              u.re[f] = ar - bi;
+              u.im[f] = ai + br;
+            }
+          }
+          x.backward();
+          x.read(wanted_.first[0], nx, values.data(), next_values.data());
+          sink(planes.first + p, row, values.data(), sd_);
+          if (row + 1 < ny) sink(planes.first + p, row + 1, next_values.data(), sd_);
+        }
+      }
+    }
+  }
+
+  Complexes factor(std::int64_t reflection) {
+    float* re = factors_.get() + reflection * 2 * columns_;
+    return {re, re + columns_};
+  }
+
+  double table_row(std::int64_t h, std::int64_t k, std::int64_t l) const {
+    double s2 = 0;
+    const Index3 hkl{h, k, l};
+    for (std::size_t a = 0; a < 3; ++a) {
+      const double s = static_cast<double>(hkl[a]) / box_.cell[a];
+      s2 += s * s;
+    }
+    return std::min(s2 * resolution_ * resolution_, 1.0) * static_cast<double>(basis_.rows);
+  }
+
+  double resolution_;
+  P1Box box_;
+  MapBox wanted_;
+  int team_;
+  int columns_;
+  Index3 highest_;
+  Rods rods_;
+  AtomBasis basis_;
+  SpreadAtoms atoms_;
+  std::array<std::vector<double>, 3> corrections_, read_corrections_;
+  std::unique_ptr<float[]> spectrum_, factors_, slices_;
+  std::vector<double> sd_;
+};
+
+}  // namespace
+
+Index3 highest_frequencies(const P1Box& box, double resolution) {
+  Index3 highest{};
+  for (std::size_t a = 0; a < 3; ++a) highest[a] = static_cast<std::int64_t>(std::floor(box.cell[a] / resolution + on_the_limit));
+  return highest;
+}
+
+void spectral_maps(const Scatterers& atoms, Span<double> slopes, Span<double> factors, double resolution,
+                   const P1Box& box, const MapBox& wanted, int threads, const RowSink& sink) {
+  Transform(atoms, slopes, factors, resolution, box, wanted, threads).run(sink);
+}
+
+std::size_t columns_at_once(std::size_t atoms, std::size_t factors, double resolution, const P1Box& box) {
+  const auto reflections = Rods(box, resolution).reflections;
+  int columns = max_columns;
+  while (columns > 1 && bytes(reflections, columns) > working_memory(atoms) / 2) columns /= 2;
+  return std::min(index(columns), factors);
+}
+
+}  // namespace qscore
