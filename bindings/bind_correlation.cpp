@@ -1,7 +1,6 @@
 // qscore/correlation.hpp for Python.
-#include "qscore/correlation.hpp"
-
 #include "arrays.hpp"
+#include "qscore/correlation.hpp"
 
 namespace qscore::python {
 
@@ -20,8 +19,8 @@ void bind_correlation(py::module_& module) {
         }
         return py::make_tuple(result.cc, result.cc_mean, result.points);
       },
-      py::arg("model_values"), py::arg("model_origin"), py::arg("model_steps"), py::arg("values"), py::arg("origin"),
-      py::arg("steps"), py::arg("threshold"), py::arg("threads") = 0,
+      py::arg("model_values"), py::arg("model_origin"), py::arg("model_steps"), py::arg("values"),
+      py::arg("origin"), py::arg("steps"), py::arg("threshold"), py::arg("threads") = 0,
       "(CC, CC-mean, points) of a model map with a map where the model map exceeds a threshold.");
 }
 

@@ -9,10 +9,12 @@ namespace {
 
 constexpr double pi = 3.14159265358979323846;
 
-// Pivots below this part of the largest are dropped. Set by measurement: see the tests of model maps.
+// Pivots below this part of the largest are dropped. Set by measurement: see the tests of model
+// maps.
 constexpr double tolerance = 1e-6;
 
-// Chebyshev points of an interval and the barycentric weights of interpolation in them (Berrut & Trefethen 2004).
+// Chebyshev points of an interval and the barycentric weights of interpolation in them (Berrut &
+// Trefethen 2004).
 class Chebyshev {
  public:
   Chebyshev(double low, double high, int n) {
@@ -48,19 +50,22 @@ int points_for(double decay) { return 12 + static_cast<int>(std::ceil(5 * std::s
 
 }  // namespace
 
-AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<double> factors, double resolution,
-                          int team) {
+AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<double> factors,
+                          double resolution, int team) {
   const double s2_max = 1 / (resolution * resolution);
   const auto [lowest, highest] = std::minmax_element(slopes.begin(), slopes.end());
   const double f_max = *std::max_element(factors.begin(), factors.end());
   double b_max = 0;
-  for (const FormFactor& g : atoms.form_factors) b_max = std::max(b_max, *std::max_element(g.b.begin(), g.b.end()));
+  for (const FormFactor& g : atoms.form_factors)
+    b_max = std::max(b_max, *std::max_element(g.b.begin(), g.b.end()));
 
-  // Columns of the matrix: one class of atoms for each form factor in use and each Chebyshev point of the slopes.
+  // Columns of the matrix: one class of atoms for each form factor in use and each Chebyshev point
+  // of the slopes.
   std::vector<char> used(atoms.form_factors.size(), 0);
   for (const auto type : atoms.types) used[static_cast<std::size_t>(type)] = 1;
-  const Chebyshev slope(*lowest, *highest,
-                        *lowest == *highest ? 1 : points_for((*highest - *lowest) * f_max * s2_max / 4));
+  const Chebyshev slope(
+      *lowest, *highest,
+      *lowest == *highest ? 1 : points_for((*highest - *lowest) * f_max * s2_max / 4));
   const Chebyshev s2(0, s2_max, points_for((*highest * f_max + b_max) * s2_max / 4));
   const auto n_slopes = static_cast<Eigen::Index>(slope.points().size());
   const auto n_f = static_cast<Eigen::Index>(factors.size());
@@ -90,11 +95,13 @@ AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<dou
   qr.compute(samples);
   const Eigen::Index rank = std::max<Eigen::Index>(qr.rank(), 1);
   const auto& r = qr.matrixR();
-  Eigen::MatrixXd shares(rank, samples.cols());  // of the representatives in each class, in pivoted order
+  Eigen::MatrixXd shares(rank,
+                         samples.cols());  // of the representatives in each class, in pivoted order
   shares.leftCols(rank).setIdentity();
-  shares.rightCols(samples.cols() - rank) = r.topLeftCorner(rank, rank)
-                                                .triangularView<Eigen::Upper>()
-                                                .solve(r.topRightCorner(rank, samples.cols() - rank));
+  shares.rightCols(samples.cols() - rank) =
+      r.topLeftCorner(rank, rank)
+          .triangularView<Eigen::Upper>()
+          .solve(r.topRightCorner(rank, samples.cols() - rank));
   shares = shares * qr.colsPermutation().inverse();
 
   AtomBasis basis;
@@ -111,19 +118,22 @@ AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<dou
       basis.coefficients[a * n_rank + k] = static_cast<float>(mine[static_cast<Eigen::Index>(k)]);
   }
 
-  // Linear interpolation in the table is off by at most t²/8 of the largest value, t being the decay in one step.
+  // Linear interpolation in the table is off by at most t²/8 of the largest value, t being the
+  // decay in one step.
   basis.rows = static_cast<std::int64_t>(std::ceil((*highest * f_max + b_max) * s2_max / 4 / 5e-3));
   basis.rows = std::clamp<std::int64_t>(basis.rows, 64, 16384);
   basis.functions.resize(static_cast<std::size_t>(basis.rows + 2) * n_rank * factors.size());
   const auto* pivots = qr.colsPermutation().indices().data();
 #pragma omp parallel for num_threads(team)
   for (std::int64_t row = 0; row < basis.rows + 2; ++row) {
-    const double t = s2_max * static_cast<double>(std::min(row, basis.rows)) / static_cast<double>(basis.rows);
+    const double t =
+        s2_max * static_cast<double>(std::min(row, basis.rows)) / static_cast<double>(basis.rows);
     float* out = basis.functions.data() + static_cast<std::size_t>(row) * n_rank * factors.size();
     for (std::size_t k = 0; k < n_rank; ++k) {
       const Class& of = classes[static_cast<std::size_t>(pivots[k])];
       const double g = atoms.form_factors[of.type](t);
-      for (const double f : factors) *out++ = static_cast<float>(g * std::exp(-of.slope * f * t / 4));
+      for (const double f : factors)
+        *out++ = static_cast<float>(g * std::exp(-of.slope * f * t / 4));
     }
   }
   return basis;

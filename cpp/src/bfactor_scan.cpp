@@ -37,30 +37,35 @@ ScanGrid scan_grid(Points positions, double spacing) {
     const double per_angstrom = static_cast<double>(grid.sampling[a]) / cell;
     grid.first[a] = static_cast<std::int64_t>(std::floor((box_padding - margin) * per_angstrom));
     grid.count[a] =
-        static_cast<std::int64_t>(std::ceil((cell - box_padding + margin) * per_angstrom)) - grid.first[a] + 1;
+        static_cast<std::int64_t>(std::ceil((cell - box_padding + margin) * per_angstrom)) -
+        grid.first[a] + 1;
   }
   return grid;
 }
 
-std::vector<Correlation> scan_bfactors(const Scatterers& atoms, Span<double> disorder, Span<double> factors,
-                                       double resolution, const ScanGrid& grid, const Volume& map,
-                                       double threshold, int threads) {
+std::vector<Correlation> scan_bfactors(const Scatterers& atoms, Span<double> disorder,
+                                       Span<double> factors, double resolution,
+                                       const ScanGrid& grid, const Volume& map, double threshold,
+                                       int threads) {
   check_scatterers(atoms, disorder, "disorder (1 − Q)");
   check_resolution(resolution);
   if (factors.empty()) throw std::invalid_argument("a scan needs at least one f");
   for (const double f : factors)
-    if (!(std::isfinite(f) && f >= 0)) throw std::invalid_argument("every f of a scan must be 0 or above");
+    if (!(std::isfinite(f) && f >= 0))
+      throw std::invalid_argument("every f of a scan must be 0 or above");
   const auto highest = highest_frequencies(grid.box, resolution);
   for (std::size_t a = 0; a < 3; ++a)
     if (grid.sampling[a] <= 2 * highest[a])
       throw std::invalid_argument("the grid of a scan must be finer than half the resolution");
 
   const MapBox wanted{grid.sampling, grid.first, grid.count, false};
-  const std::size_t at_once = columns_at_once(atoms.positions.size(), factors.size(), resolution, grid.box);
+  const std::size_t at_once =
+      columns_at_once(atoms.positions.size(), factors.size(), resolution, grid.box);
   std::vector<Correlation> result;
   for (std::size_t begin = 0; begin < factors.size(); begin += at_once) {
     const std::size_t columns = std::min(at_once, factors.size() - begin);
-    // Sums of each plane, added in order afterwards: the result does not depend on the number of threads.
+    // Sums of each plane, added in order afterwards: the result does not depend on the number of
+    // threads.
     const std::size_t plane_size = 6 * columns;
     std::vector<double> sums(static_cast<std::size_t>(grid.count[2]) * plane_size, 0.0);
     const RowSink sink = [&](std::int64_t plane, std::int64_t row, const float* values,
@@ -70,16 +75,21 @@ std::vector<Correlation> scan_bfactors(const Scatterers& atoms, Span<double> dis
       read_row(grid, map, plane, row, densities);
       std::array<float, max_columns> limit{};
       for (std::size_t f = 0; f < columns; ++f) limit[f] = static_cast<float>(threshold * sd[f]);
-      spectral_kernels().correlate_row(values, static_cast<int>(densities.size()), static_cast<int>(columns),
-                                       densities.data(), limit.data(),
+      spectral_kernels().correlate_row(values, static_cast<int>(densities.size()),
+                                       static_cast<int>(columns), densities.data(), limit.data(),
                                        sums.data() + static_cast<std::size_t>(plane) * plane_size);
     };
-    spectral_maps(atoms, disorder, {factors.data() + begin, columns}, resolution, grid.box, wanted, threads, sink);
+    spectral_maps(atoms, disorder, {factors.data() + begin, columns}, resolution, grid.box, wanted,
+                  threads, sink);
     for (std::size_t f = 0; f < columns; ++f) {
       CorrelationSums total;
       for (std::size_t at = f; at < sums.size(); at += plane_size)
-        total += {sums[at], sums[at + columns], sums[at + 2 * columns], sums[at + 3 * columns],
-                  sums[at + 4 * columns], sums[at + 5 * columns]};
+        total += {sums[at],
+                  sums[at + columns],
+                  sums[at + 2 * columns],
+                  sums[at + 3 * columns],
+                  sums[at + 4 * columns],
+                  sums[at + 5 * columns]};
       result.push_back(total.correlation());
     }
   }

@@ -32,7 +32,8 @@ Correlation CorrelationSums::correlation() const {
 }
 
 Correlation correlate(const Volume& model_map, const Volume& map, double threshold, int threads) {
-  if (!std::isfinite(threshold)) throw std::invalid_argument("the threshold of a correlation must be finite");
+  if (!std::isfinite(threshold))
+    throw std::invalid_argument("the threshold of a correlation must be finite");
   const auto& shape = model_map.shape();
   const auto& strides = model_map.strides();
   const Frame& frame = model_map.frame();
@@ -44,11 +45,13 @@ Correlation correlate(const Volume& model_map, const Volume& map, double thresho
     CorrelationSums sums;
     for (std::int64_t j = 0; j < shape[1]; ++j)
       for (std::int64_t k = 0; k < shape[2]; ++k) {
-        const double m = static_cast<double>(model_map.data()[i * strides[0] + j * strides[1] + k * strides[2]]);
+        const double m =
+            static_cast<double>(model_map.data()[i * strides[0] + j * strides[1] + k * strides[2]]);
         if (!(m > threshold)) continue;
         Vec3 position = frame.origin;
         for (std::size_t a = 0; a < 3; ++a)
-          position[a] += static_cast<double>(i) * frame.steps[0][a] + static_cast<double>(j) * frame.steps[1][a] +
+          position[a] += static_cast<double>(i) * frame.steps[0][a] +
+                         static_cast<double>(j) * frame.steps[1][a] +
                          static_cast<double>(k) * frame.steps[2][a];
         sums.add(m, map.value(position));
       }

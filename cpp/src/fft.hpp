@@ -1,8 +1,9 @@
 // Fast Fourier transforms of many short series side by side.
 //
-// A Stockham transform reads and writes runs of consecutive numbers; with the series interleaved, the runs are at
-// least as long as there are series, so the compiler vectorises every pass. That is why this is not a library's
-// one-dimensional transform: those vectorise within a series, after transposing.
+// A Stockham transform reads and writes runs of consecutive numbers; with the series interleaved,
+// the runs are at least as long as there are series, so the compiler vectorises every pass. That is
+// why this is not a library's one-dimensional transform: those vectorise within a series, after
+// transposing.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +26,8 @@ inline std::int64_t smooth_size(std::int64_t n) {
   }
 }
 
-/// A Fourier transform of n points, n without a prime factor above 5, of up to `columns` interleaved series.
+/// A Fourier transform of n points, n without a prime factor above 5, of up to `columns`
+/// interleaved series.
 class Fft {
  public:
   explicit Fft(std::int64_t n) : n_(static_cast<int>(n)) {
@@ -55,7 +57,9 @@ class Fft {
 class FftColumns {
  public:
   FftColumns(const Fft& fft, int columns)
-      : fft_(fft), columns_(columns), size_(static_cast<std::size_t>(fft.size()) * static_cast<std::size_t>(columns)),
+      : fft_(fft),
+        columns_(columns),
+        size_(static_cast<std::size_t>(fft.size()) * static_cast<std::size_t>(columns)),
         memory_(4 * size_) {
     data_ = {memory_.data(), memory_.data() + size_};
     work_ = {memory_.data() + 2 * size_, memory_.data() + 3 * size_};
@@ -68,7 +72,8 @@ class FftColumns {
     for (float* part : {data_.re, data_.im}) std::fill(part, part + size_, 0.0f);
   }
 
-  /// The first column of point `index`, which counts from 0 or, as frequencies do, backwards from −1.
+  /// The first column of point `index`, which counts from 0 or, as frequencies do, backwards from
+  /// −1.
   Complexes at(std::int64_t index) const {
     const std::int64_t offset = (index < 0 ? index + fft_.size() : index) * columns_;
     return {data_.re + offset, data_.im + offset};

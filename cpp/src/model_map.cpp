@@ -22,7 +22,8 @@ double dot(const Vec3& a, const Vec3& b) { return a[0] * b[0] + a[1] * b[1] + a[
 std::size_t points_of(const Grid& grid) {
   std::size_t n = 1;
   for (const auto count : grid.shape) {
-    if (count < 1) throw std::invalid_argument("the grid of a map needs at least one voxel along each axis");
+    if (count < 1)
+      throw std::invalid_argument("the grid of a map needs at least one voxel along each axis");
     n *= static_cast<std::size_t>(count);
   }
   return n;
@@ -44,16 +45,18 @@ Range range(double centre, double reach, std::int64_t count) {
 }
 
 // Adds one Gaussian to plane i: rows of exp(−|x|²/2σ²), each by multiplication from point to point.
-void add_gaussian(const Grid& grid, const Vec3& centre, const Vec3& reach, double height, double sigma,
-                  std::int64_t i, std::vector<double>& plane) {
+void add_gaussian(const Grid& grid, const Vec3& centre, const Vec3& reach, double height,
+                  double sigma, std::int64_t i, std::vector<double>& plane) {
   const auto& steps = grid.frame.steps;
   const double scale = -0.5 / (sigma * sigma);
-  const Range js = range(centre[1], reach[1], grid.shape[1]), ks = range(centre[2], reach[2], grid.shape[2]);
+  const Range js = range(centre[1], reach[1], grid.shape[1]),
+              ks = range(centre[2], reach[2], grid.shape[2]);
   const double ratio_of_ratios = std::exp(2 * scale * dot(steps[2], steps[2]));
   for (std::int64_t j = js.begin; j < js.end; ++j) {
     Vec3 x{};
     for (std::size_t a = 0; a < 3; ++a)
-      x[a] = (static_cast<double>(i) - centre[0]) * steps[0][a] + (static_cast<double>(j) - centre[1]) * steps[1][a] +
+      x[a] = (static_cast<double>(i) - centre[0]) * steps[0][a] +
+             (static_cast<double>(j) - centre[1]) * steps[1][a] +
              (static_cast<double>(ks.begin) - centre[2]) * steps[2][a];
     double value = height * std::exp(scale * dot(x, x));
     double ratio = std::exp(scale * (2 * dot(x, steps[2]) + dot(steps[2], steps[2])));
@@ -85,22 +88,26 @@ P1Box p1_box(Points positions) {
   return box;
 }
 
-std::vector<float> gaussian_map(Points positions, Span<double> weights, double sigma, const Grid& grid, int threads) {
+std::vector<float> gaussian_map(Points positions, Span<double> weights, double sigma,
+                                const Grid& grid, int threads) {
   if (weights.size() != positions.size())
     throw std::invalid_argument("positions and weights must have one entry per atom");
   if (!(std::isfinite(sigma) && sigma > 0)) throw std::invalid_argument("sigma must be above 0");
   std::vector<float> map(points_of(grid), 0.0f);
   const Volume frame = frame_of(grid);
   Vec3 reach{};
-  for (std::size_t a = 0; a < 3; ++a) reach[a] = cut * sigma / std::sqrt(dot(grid.frame.steps[a], grid.frame.steps[a]));
+  for (std::size_t a = 0; a < 3; ++a)
+    reach[a] = cut * sigma / std::sqrt(dot(grid.frame.steps[a], grid.frame.steps[a]));
   std::vector<Vec3> centres(positions.size());
-  std::vector<std::vector<std::size_t>> atoms_of(static_cast<std::size_t>(grid.shape[0]));  // that touch a plane
+  std::vector<std::vector<std::size_t>> atoms_of(
+      static_cast<std::size_t>(grid.shape[0]));  // that touch a plane
   for (std::size_t n = 0; n < positions.size(); ++n) {
     if (!std::isfinite(dot(positions[n], positions[n])) || !std::isfinite(weights[n]))
       throw std::invalid_argument("every position and weight must be finite");
     centres[n] = frame.to_index(positions[n]);
     const Range planes = range(centres[n][0], reach[0], grid.shape[0]);
-    for (std::int64_t i = planes.begin; i < planes.end; ++i) atoms_of[static_cast<std::size_t>(i)].push_back(n);
+    for (std::int64_t i = planes.begin; i < planes.end; ++i)
+      atoms_of[static_cast<std::size_t>(i)].push_back(n);
   }
   const double height = 1 / (std::pow(2 * pi, 1.5) * sigma * sigma * sigma);
   const auto plane_size = static_cast<std::size_t>(grid.shape[1] * grid.shape[2]);
@@ -113,15 +120,16 @@ std::vector<float> gaussian_map(Points positions, Span<double> weights, double s
       std::fill(plane.begin(), plane.end(), 0.0);
       for (const std::size_t n : atoms_of[static_cast<std::size_t>(i)])
         add_gaussian(grid, centres[n], reach, height * weights[n], sigma, i, plane);
-      std::transform(plane.begin(), plane.end(), map.data() + static_cast<std::size_t>(i) * plane_size,
+      std::transform(plane.begin(), plane.end(),
+                     map.data() + static_cast<std::size_t>(i) * plane_size,
                      [](double value) { return static_cast<float>(value); });
     }
   }
   return map;
 }
 
-std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors, double resolution, const Grid& grid,
-                                bool in_sd, int threads) {
+std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors, double resolution,
+                                const Grid& grid, bool in_sd, int threads) {
   check_scatterers(atoms, b_factors, "B factors");
   check_resolution(resolution);
   std::vector<float> map(points_of(grid), 0.0f);
@@ -152,9 +160,11 @@ std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors,
   const std::vector<double> one{1.0};
   std::vector<double> deviation;
   spectral_maps(atoms, b_factors, one, resolution, box, wanted, threads,
-                [&](std::int64_t plane, std::int64_t row, const float* values, const std::vector<double>& sd) {
+                [&](std::int64_t plane, std::int64_t row, const float* values,
+                    const std::vector<double>& sd) {
                   if (plane == 0 && row == 0) deviation = sd;
-                  std::copy(values, values + count[0], own.data() + (plane * count[1] + row) * count[0]);
+                  std::copy(values, values + count[0],
+                            own.data() + (plane * count[1] + row) * count[0]);
                 });
   if (in_sd) unit = deviation[0] > 0 ? 1 / deviation[0] : 0.0;
 
@@ -170,7 +180,8 @@ std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors,
         bool inside = true;
         for (std::size_t a = 0; a < 3; ++a) {
           const double x = grid.frame.origin[a] + static_cast<double>(i) * steps[0][a] +
-                           static_cast<double>(j) * steps[1][a] + static_cast<double>(k) * steps[2][a] - box.low[a];
+                           static_cast<double>(j) * steps[1][a] +
+                           static_cast<double>(k) * steps[2][a] - box.low[a];
           inside = inside && x >= 0 && x <= box.cell[a];
           first[a] = spread_first(x * per_angstrom[a]) - wanted.first[a];
           weights[a] = spread_weights(x * per_angstrom[a]);
@@ -179,13 +190,15 @@ std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors,
         double sum = 0;
         for (std::int64_t z = 0; z < spread_width; ++z)
           for (std::int64_t y = 0; y < spread_width; ++y) {
-            const float* row = own.data() + ((first[2] + z) * count[1] + first[1] + y) * count[0] + first[0];
+            const float* row =
+                own.data() + ((first[2] + z) * count[1] + first[1] + y) * count[0] + first[0];
             float line = 0;
             for (std::size_t x = 0; x < spread_width; ++x) line += weights[0][x] * row[x];
             sum += static_cast<double>(weights[2][static_cast<std::size_t>(z)] *
                                        weights[1][static_cast<std::size_t>(y)] * line);
           }
-        map[static_cast<std::size_t>((i * grid.shape[1] + j) * grid.shape[2] + k)] = static_cast<float>(sum * unit);
+        map[static_cast<std::size_t>((i * grid.shape[1] + j) * grid.shape[2] + k)] =
+            static_cast<float>(sum * unit);
       }
   return map;
 }

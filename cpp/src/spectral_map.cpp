@@ -14,12 +14,17 @@ namespace {
 
 using Index3 = Volume::Index3;
 
-// Bytes that the largest arrays may take together; what does not fit is done in portions. With the model and the
-// map, which take the caller about 1.2 kB for each atom, they stay below half a gigabyte up to 200,000 atoms.
-double working_memory(std::size_t atoms) { return std::max(450e6 - 1.25e3 * static_cast<double>(atoms), 192e6); }
+// Bytes that the largest arrays may take together; what does not fit is done in portions. With the
+// model and the map, which take the caller about 1.2 kB for each atom, they stay below half a
+// gigabyte up to 200,000 atoms.
+double working_memory(std::size_t atoms) {
+  return std::max(450e6 - 1.25e3 * static_cast<double>(atoms), 192e6);
+}
 
 // Bytes of complex numbers.
-double bytes(std::int64_t rows, int columns) { return static_cast<double>(rows) * columns * 2 * sizeof(float); }
+double bytes(std::int64_t rows, int columns) {
+  return static_cast<double>(rows) * columns * 2 * sizeof(float);
+}
 
 // Reflections whose |s| is 1/d but for rounding belong to the map.
 constexpr double on_the_limit = 1e-9;
@@ -27,7 +32,9 @@ constexpr double on_the_limit = 1e-9;
 std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 // Memory that the threads which fill it will touch first.
-std::unique_ptr<float[]> uninitialised(std::int64_t n) { return std::unique_ptr<float[]>(new float[index(n)]); }
+std::unique_ptr<float[]> uninitialised(std::int64_t n) {
+  return std::unique_ptr<float[]>(new float[index(n)]);
+}
 
 // One number for each column: too few for a call of memmove to be worth it.
 inline void copy_columns(const float* from, int columns, float* to) {
@@ -35,7 +42,8 @@ inline void copy_columns(const float* from, int columns, float* to) {
   for (int i = 0; i < columns; ++i) to[i] = from[i];
 }
 
-// The reflections within the resolution, in the half-space h >= 0, as rods along l: rod(h, k), |k| <= k_max[h].
+// The reflections within the resolution, in the half-space h >= 0, as rods along l: rod(h, k), |k|
+// <= k_max[h].
 struct Rods {
   struct Rod {
     std::int64_t h, k, l_max;
@@ -49,7 +57,8 @@ struct Rods {
   Rods(const P1Box& box, double resolution) {
     const double s2_max = 1 / (resolution * resolution);
     const auto highest = [&](std::size_t axis, double s2_left) {
-      return static_cast<std::int64_t>(std::floor(box.cell[axis] * std::sqrt(std::max(s2_left, 0.0)) + on_the_limit));
+      return static_cast<std::int64_t>(
+          std::floor(box.cell[axis] * std::sqrt(std::max(s2_left, 0.0)) + on_the_limit));
     };
     const auto square = [](double x) { return x * x; };
     for (std::int64_t h = 0; h <= highest(0, s2_max); ++h) {
@@ -57,7 +66,8 @@ struct Rods {
       k_max.push_back(highest(1, left));
       first.push_back(static_cast<std::int64_t>(rods.size()));
       for (std::int64_t k = -k_max.back(); k <= k_max.back(); ++k) {
-        rods.push_back({h, k, highest(2, left - square(static_cast<double>(k) / box.cell[1])), reflections});
+        rods.push_back(
+            {h, k, highest(2, left - square(static_cast<double>(k) / box.cell[1])), reflections});
         reflections += 2 * rods.back().l_max + 1;
       }
     }
@@ -67,12 +77,14 @@ struct Rods {
   std::int64_t count() const { return static_cast<std::int64_t>(rods.size()); }
 };
 
-// Atoms in grid coordinates of the spreading grid, ordered by plane, and the box of grid points that they touch.
+// Atoms in grid coordinates of the spreading grid, ordered by plane, and the box of grid points
+// that they touch.
 struct SpreadAtoms {
   Index3 size{}, first{}, count{};
   std::vector<Vec3> coordinates;
-  std::vector<std::size_t> order;         // atoms by the first plane they touch
-  std::vector<std::size_t> plane_starts;  // of each plane: where in `order` the atoms begin that touch it first
+  std::vector<std::size_t> order;  // atoms by the first plane they touch
+  std::vector<std::size_t>
+      plane_starts;  // of each plane: where in `order` the atoms begin that touch it first
 
   SpreadAtoms(Points positions, const P1Box& box, const Index3& highest) {
     for (std::size_t a = 0; a < 3; ++a) size[a] = spread_grid_size(highest[a]);
@@ -80,7 +92,8 @@ struct SpreadAtoms {
     Index3 low = size, high{};
     for (std::size_t i = 0; i < positions.size(); ++i)
       for (std::size_t a = 0; a < 3; ++a) {
-        const double x = (positions[i][a] - box.low[a]) / box.cell[a] * static_cast<double>(size[a]);
+        const double x =
+            (positions[i][a] - box.low[a]) / box.cell[a] * static_cast<double>(size[a]);
         coordinates[i][a] = x;
         low[a] = std::min(low[a], spread_first(x));
         high[a] = std::max(high[a], spread_first(x) + spread_width);
@@ -94,7 +107,8 @@ struct SpreadAtoms {
     std::partial_sum(plane_starts.begin(), plane_starts.end(), plane_starts.begin());
     order.resize(positions.size());
     auto next = plane_starts;
-    for (std::size_t i = 0; i < coordinates.size(); ++i) order[next[index(plane(coordinates[i]))]++] = i;
+    for (std::size_t i = 0; i < coordinates.size(); ++i)
+      order[next[index(plane(coordinates[i]))]++] = i;
   }
 
   std::int64_t plane(const Vec3& x) const { return spread_first(x[2]) - first[2]; }
@@ -106,48 +120,60 @@ struct Components {
 };
 
 // Spreads the atoms that touch a plane onto it: (row, point, component).
-void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components, std::int64_t plane,
-                  std::vector<float>& values) {
+void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
+                  std::int64_t plane, std::vector<float>& values) {
   const SpectralKernels& kernels = spectral_kernels();
   const auto rank = index(components.count);
   std::fill(values.begin(), values.end(), 0.0f);
   std::vector<float> line(spread_width * rank);
-  const std::size_t begin = atoms.plane_starts[index(std::max<std::int64_t>(plane - spread_width + 1, 0))];
+  const std::size_t begin =
+      atoms.plane_starts[index(std::max<std::int64_t>(plane - spread_width + 1, 0))];
   const std::size_t end = atoms.plane_starts[index(plane) + 1];
   for (std::size_t i = begin; i < end; ++i) {
     const std::size_t atom = atoms.order[i];
     const Vec3& x = atoms.coordinates[atom];
     const float z_weight = spread_weights(x[2])[index(plane - atoms.plane(x))];
     const auto x_weights = spread_weights(x[0]), y_weights = spread_weights(x[1]);
-    const float* coefficient = basis.coefficients.data() + atom * index(basis.rank) + index(components.first);
+    const float* coefficient =
+        basis.coefficients.data() + atom * index(basis.rank) + index(components.first);
     for (std::size_t p = 0; p < spread_width; ++p)
-      for (std::size_t k = 0; k < rank; ++k) line[p * rank + k] = z_weight * x_weights[p] * coefficient[k];
+      for (std::size_t k = 0; k < rank; ++k)
+        line[p * rank + k] = z_weight * x_weights[p] * coefficient[k];
     const std::int64_t stride = atoms.count[0] * components.count;
     const std::int64_t corner = (spread_first(x[1]) - atoms.first[1]) * stride +
                                 (spread_first(x[0]) - atoms.first[0]) * components.count;
-    kernels.add_scaled_rows(values.data() + corner, stride, y_weights.data(), spread_width, line.data(),
-                            static_cast<int>(line.size()));
+    kernels.add_scaled_rows(values.data() + corner, stride, y_weights.data(), spread_width,
+                            line.data(), static_cast<int>(line.size()));
   }
 }
 
 class Transform {
  public:
-  Transform(const Scatterers& atoms, Span<double> slopes, Span<double> factors, double resolution, const P1Box& box,
-            const MapBox& wanted, int threads)
-      : resolution_(resolution), box_(box), wanted_(wanted), team_(team_size(threads)), columns_(static_cast<int>(factors.size())),
-        highest_(highest_frequencies(box, resolution)), rods_(box, resolution),
-        basis_(make_atom_basis(atoms, slopes, factors, resolution, team_)), atoms_(atoms.positions, box, highest_) {
+  Transform(const Scatterers& atoms, Span<double> slopes, Span<double> factors, double resolution,
+            const P1Box& box, const MapBox& wanted, int threads)
+      : resolution_(resolution),
+        box_(box),
+        wanted_(wanted),
+        team_(team_size(threads)),
+        columns_(static_cast<int>(factors.size())),
+        highest_(highest_frequencies(box, resolution)),
+        rods_(box, resolution),
+        basis_(make_atom_basis(atoms, slopes, factors, resolution, team_)),
+        atoms_(atoms.positions, box, highest_) {
     for (std::size_t a = 0; a < 3; ++a) {
       corrections_[a] = spread_corrections(highest_[a], atoms_.size[a]);
-      read_corrections_[a] = wanted.interpolated ? spread_corrections(highest_[a], wanted.sampling[a])
-                                                 : std::vector<double>(index(highest_[a] + 1), 1.0);
+      read_corrections_[a] = wanted.interpolated
+                                 ? spread_corrections(highest_[a], wanted.sampling[a])
+                                 : std::vector<double>(index(highest_[a] + 1), 1.0);
     }
   }
 
   void run(const RowSink& sink) {
-    const double left = working_memory(atoms_.coordinates.size()) - bytes(rods_.reflections, columns_);
+    const double left =
+        working_memory(atoms_.coordinates.size()) - bytes(rods_.reflections, columns_);
     const int at_once = fitting(left, bytes(rods_.count() * atoms_.count[2], 1), basis_.rank);
-    const int planes = fitting(left, bytes(rods_.count(), columns_), static_cast<int>(wanted_.count[2]));
+    const int planes =
+        fitting(left, bytes(rods_.count(), columns_), static_cast<int>(wanted_.count[2]));
     factors_ = uninitialised(rods_.reflections * 2 * columns_);
     for (int k = 0; k < basis_.rank; k += at_once) {
       const Components components{k, std::min(at_once, basis_.rank - k)};
@@ -169,7 +195,8 @@ class Transform {
     std::int64_t first, count;
   };
 
-  // How many of `wanted` parts of equal size fit into the memory left: a number that makes for even portions.
+  // How many of `wanted` parts of equal size fit into the memory left: a number that makes for even
+  // portions.
   static int fitting(double left, double each, int wanted) {
     const int most = std::max(1, static_cast<int>(left / each));
     const int portions = (wanted + most - 1) / most;
@@ -185,7 +212,8 @@ class Transform {
 #pragma omp parallel num_threads(team_)
     {
       std::vector<float> plane(index(nx * (ny + ny % 2) * rank));
-      std::vector<float> half(index(rods_.h_count() * 2 * (ny + 1) * rank));  // (h, re and im, row, component)
+      std::vector<float> half(
+          index(rods_.h_count() * 2 * (ny + 1) * rank));  // (h, re and im, row, component)
       FftColumns x(fft_x, rank), y(fft_y, rank);
 #pragma omp for schedule(dynamic)
       for (std::int64_t p = 0; p < nz; ++p) {
@@ -244,17 +272,21 @@ class Transform {
         z.forward();
         if (components.first == 0)
           std::fill(factor(first).re, factor(first + 2 * l_max + 1).re, 0.0f);
-        const double correction_hk = corrections_[0][index(h)] * corrections_[1][index(std::abs(k))];
+        const double correction_hk =
+            corrections_[0][index(h)] * corrections_[1][index(std::abs(k))];
         for (std::int64_t l = 0; l <= l_max; ++l) {
           if (h == 0 && k == 0 && l == 0) continue;  // F(000): the map's mean is zero
           const double row = table_row(h, k, l);
           const auto low = static_cast<std::int64_t>(row);
-          const float* table = basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
-          kernels.mix_rows(table, basis_.rank * columns_, static_cast<float>(row - static_cast<double>(low)),
-                           rank * columns_, weights.data());
+          const float* table =
+              basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
+          kernels.mix_rows(table, basis_.rank * columns_,
+                           static_cast<float>(row - static_cast<double>(low)), rank * columns_,
+                           weights.data());
           const auto scale = static_cast<float>(correction_hk * corrections_[2][index(l)]);
           for (const std::int64_t side : {l, -l}) {
-            kernels.add_combination(z.at(side), rank, weights.data(), columns_, scale, factor(first + l_max + side));
+            kernels.add_combination(z.at(side), rank, weights.data(), columns_, scale,
+                                    factor(first + l_max + side));
             if (l == 0) break;
           }
         }
@@ -271,7 +303,8 @@ class Transform {
       for (std::int64_t i = first; i < first + 2 * l_max + 1; ++i) {
         const Complexes f = factor(i);
         for (int c = 0; c < columns_; ++c)
-          power[index(r * columns_ + c)] += (h == 0 ? 1.0 : 2.0) * static_cast<double>(f.re[c] * f.re[c] + f.im[c] * f.im[c]);
+          power[index(r * columns_ + c)] +=
+              (h == 0 ? 1.0 : 2.0) * static_cast<double>(f.re[c] * f.re[c] + f.im[c] * f.im[c]);
       }
     }
     sd_.assign(index(columns_), 0.0);
@@ -290,16 +323,19 @@ class Transform {
       for (std::int64_t r = 0; r < rods_.count(); ++r) {
         const auto [h, k, l_max, first] = rods_.rods[index(r)];
         z.clear();
-        const double correction_hk = read_corrections_[0][index(h)] * read_corrections_[1][index(std::abs(k))];
+        const double correction_hk =
+            read_corrections_[0][index(h)] * read_corrections_[1][index(std::abs(k))];
         for (std::int64_t l = -l_max; l <= l_max; ++l) {
-          const auto scale = static_cast<float>(correction_hk * read_corrections_[2][index(std::abs(l))]);
+          const auto scale =
+              static_cast<float>(correction_hk * read_corrections_[2][index(std::abs(l))]);
           const Complexes from = factor(first + l_max + l), to = z.at(l);
           for (int c = 0; c < columns_; ++c) to.re[c] = scale * from.re[c];
           for (int c = 0; c < columns_; ++c) to.im[c] = scale * from.im[c];
         }
         z.backward();
         float* slice = slices_.get() + r * 2 * planes.count * columns_;
-        z.read(wanted_.first[2] + planes.first, planes.count, slice, slice + planes.count * columns_);
+        z.read(wanted_.first[2] + planes.first, planes.count, slice,
+               slice + planes.count * columns_);
       }
     }
   }
@@ -311,7 +347,8 @@ class Transform {
     const Fft fft_y(wanted_.sampling[1]), fft_x(wanted_.sampling[0]);
 #pragma omp parallel num_threads(team_)
     {
-      std::vector<float> half(index(rods_.h_count() * 2 * row_size), 0.0f);  // (h, re and im, row, column)
+      std::vector<float> half(index(rods_.h_count() * 2 * row_size),
+                              0.0f);  // (h, re and im, row, column)
       std::vector<float> values(index(nx * columns)), next_values(index(nx * columns));
       FftColumns y(fft_y, columns_), x(fft_x, columns_);
 #pragma omp for schedule(dynamic)
@@ -386,16 +423,19 @@ class Transform {
 
 Index3 highest_frequencies(const P1Box& box, double resolution) {
   Index3 highest{};
-  for (std::size_t a = 0; a < 3; ++a) highest[a] = static_cast<std::int64_t>(std::floor(box.cell[a] / resolution + on_the_limit));
+  for (std::size_t a = 0; a < 3; ++a)
+    highest[a] = static_cast<std::int64_t>(std::floor(box.cell[a] / resolution + on_the_limit));
   return highest;
 }
 
-void spectral_maps(const Scatterers& atoms, Span<double> slopes, Span<double> factors, double resolution,
-                   const P1Box& box, const MapBox& wanted, int threads, const RowSink& sink) {
+void spectral_maps(const Scatterers& atoms, Span<double> slopes, Span<double> factors,
+                   double resolution, const P1Box& box, const MapBox& wanted, int threads,
+                   const RowSink& sink) {
   Transform(atoms, slopes, factors, resolution, box, wanted, threads).run(sink);
 }
 
-std::size_t columns_at_once(std::size_t atoms, std::size_t factors, double resolution, const P1Box& box) {
+std::size_t columns_at_once(std::size_t atoms, std::size_t factors, double resolution,
+                            const P1Box& box) {
   const auto reflections = Rods(box, resolution).reflections;
   int columns = max_columns;
   while (columns > 1 && bytes(reflections, columns) > working_memory(atoms) / 2) columns /= 2;

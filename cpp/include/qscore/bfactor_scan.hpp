@@ -1,8 +1,9 @@
 // The scan over f: which B = (1 − Q)·f makes a model's map most like the density map.
 //
-// For every f the electron-scattering map of the atoms with those B is computed on the grid points around the model
-// and correlated with the density map there (Pintilie et al. 2025, equation 5 and appendix A1.5). The maps of all f
-// share atoms, grid and Fourier transforms, which work on one column of numbers per f side by side.
+// For every f the electron-scattering map of the atoms with those B is computed on the grid points
+// around the model and correlated with the density map there (Pintilie et al. 2025, equation 5 and
+// appendix A1.5). The maps of all f share atoms, grid and Fourier transforms, which work on one
+// column of numbers per f side by side.
 #pragma once
 
 #include <vector>
@@ -23,8 +24,8 @@ struct ScanGrid {
   Volume::Index3 count;     ///< points used along each axis
 };
 
-/// Grid for a scan: the coarsest one whose numbers of points have no prime factor above 5 and whose spacing is at
-/// most `spacing`; used are the points around the model with a margin of 5 Å.
+/// Grid for a scan: the coarsest one whose numbers of points have no prime factor above 5 and whose
+/// spacing is at most `spacing`; used are the points around the model with a margin of 5 Å.
 /// @throws std::invalid_argument for no atoms, or a spacing that is not positive
 QSCORE_API ScanGrid scan_grid(Points positions, double spacing);
 
@@ -40,7 +41,8 @@ QSCORE_API ScanGrid scan_grid(Points positions, double spacing);
 /// @return one correlation for each f
 /// @throws std::invalid_argument for lengths that differ or numbers out of range
 QSCORE_API std::vector<Correlation> scan_bfactors(const Scatterers& atoms, Span<double> disorder,
-                                                  Span<double> factors, double resolution, const ScanGrid& grid,
-                                                  const Volume& map, double threshold = 0.01, int threads = 0);
+                                                  Span<double> factors, double resolution,
+                                                  const ScanGrid& grid, const Volume& map,
+                                                  double threshold = 0.01, int threads = 0);
 
 }  // namespace qscore

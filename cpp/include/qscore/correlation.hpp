@@ -1,8 +1,8 @@
 // How well a model map agrees with a density map: the correlations CC and CC-mean.
 //
-// Both compare the values m of the model map, at its grid points where m exceeds a threshold, with the density
-// map's values c interpolated there (Pintilie et al. 2025, equations 8 and 9; equation 9 with |m − m̄||c − c̄|
-// below the line, as Chimera computes it).
+// Both compare the values m of the model map, at its grid points where m exceeds a threshold, with
+// the density map's values c interpolated there (Pintilie et al. 2025, equations 8 and 9; equation
+// 9 with |m − m̄||c − c̄| below the line, as Chimera computes it).
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,7 @@ struct QSCORE_API CorrelationSums {
 /// @param threshold  only points where the model map is above it count
 /// @param threads    0: as many as OpenMP offers; the result does not depend on it
 /// @throws std::invalid_argument for a threshold that is not finite
-QSCORE_API Correlation correlate(const Volume& model_map, const Volume& map, double threshold, int threads = 0);
+QSCORE_API Correlation correlate(const Volume& model_map, const Volume& map, double threshold,
+                                 int threads = 0);
 
 }  // namespace qscore

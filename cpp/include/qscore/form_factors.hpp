@@ -1,7 +1,8 @@
 // Electron scattering factors of atoms: how strongly an atom scatters at a given resolution.
 //
-// The library carries no table: the caller hands over the coefficients of the elements it has, for example those
-// of International Tables for Crystallography, Volume C, Table 4.3.2.2 (five Gaussians, 0 to 2 Å⁻¹), as gemmi does.
+// The library carries no table: the caller hands over the coefficients of the elements it has, for
+// example those of International Tables for Crystallography, Volume C, Table 4.3.2.2 (five
+// Gaussians, 0 to 2 Å⁻¹), as gemmi does.
 #pragma once
 
 #include <array>
@@ -10,7 +11,8 @@
 
 namespace qscore {
 
-/// A scattering factor as five Gaussians: f(s) = Σ a_i exp(−b_i s²/4), with s = 2 sin θ/λ = 1/d in Å⁻¹.
+/// A scattering factor as five Gaussians: f(s) = Σ a_i exp(−b_i s²/4), with s = 2 sin θ/λ = 1/d in
+/// Å⁻¹.
 struct FormFactor {
   std::array<double, 5> a{};  ///< Å
   std::array<double, 5> b{};  ///< Å²

@@ -1,8 +1,9 @@
 // Model maps: the density that the atoms of a model would give.
 //
-// Two kinds. `gaussian_map` puts one Gaussian at each atom, as Chimera's molmap does. `electron_map` is the map of
-// the atoms' electron scattering factors and B factors, cut sharply at a resolution: the Fourier sum over the
-// reflections of a P1 box around the model up to that resolution, without F(000), so its mean over the box is zero.
+// Two kinds. `gaussian_map` puts one Gaussian at each atom, as Chimera's molmap does.
+// `electron_map` is the map of the atoms' electron scattering factors and B factors, cut sharply at
+// a resolution: the Fourier sum over the reflections of a P1 box around the model up to that
+// resolution, without F(000), so its mean over the box is zero.
 #pragma once
 
 #include <cstdint>
@@ -23,13 +24,14 @@ struct Grid {
 
 /// Atoms as scatterers; the views have one entry per atom.
 struct Scatterers {
-  Points positions;             ///< Å
+  Points positions;  ///< Å
   Span<double> occupancies;
-  Span<std::int32_t> types;     ///< index into form_factors
+  Span<std::int32_t> types;  ///< index into form_factors
   Span<FormFactor> form_factors;
 };
 
-/// The periodic orthogonal box whose reflections make up a map: the atoms' bounding box and a margin all around.
+/// The periodic orthogonal box whose reflections make up a map: the atoms' bounding box and a
+/// margin all around.
 struct P1Box {
   Vec3 low;   ///< lowest corner, Å
   Vec3 cell;  ///< edges, Å
@@ -49,20 +51,23 @@ QSCORE_API P1Box p1_box(Points positions);
 /// @param grid       where the map is wanted; its frame may be skewed
 /// @param threads    0: as many as OpenMP offers; the result does not depend on it
 /// @return values with the third axis varying fastest
-/// @throws std::invalid_argument for lengths that differ or numbers that are not finite or not positive
-QSCORE_API std::vector<float> gaussian_map(Points positions, Span<double> weights, double sigma, const Grid& grid,
-                                           int threads = 0);
+/// @throws std::invalid_argument for lengths that differ or numbers that are not finite or not
+/// positive
+QSCORE_API std::vector<float> gaussian_map(Points positions, Span<double> weights, double sigma,
+                                           const Grid& grid, int threads = 0);
 
 /// Computes the electron-scattering map of atoms, cut sharply at a resolution.
 /// @param atoms       the scatterers
 /// @param b_factors   isotropic B of each atom, Å², none below 0
 /// @param resolution  the cut-off d, Å: all reflections of the P1 box with |s| <= 1/d
 /// @param grid        where the map is wanted; points outside the P1 box get 0
-/// @param in_sd       in units of the map's standard deviation over the P1 box instead of Å of scattering length per Å³
+/// @param in_sd       in units of the map's standard deviation over the P1 box instead of Å of
+/// scattering length per Å³
 /// @param threads     0: as many as OpenMP offers; the result does not depend on it
 /// @return values with the third axis varying fastest
 /// @throws std::invalid_argument for lengths that differ or numbers out of range
-QSCORE_API std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors, double resolution,
-                                           const Grid& grid, bool in_sd, int threads = 0);
+QSCORE_API std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors,
+                                           double resolution, const Grid& grid, bool in_sd,
+                                           int threads = 0);
 
 }  // namespace qscore

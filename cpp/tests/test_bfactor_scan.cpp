@@ -1,0 +1,117 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <vector>
+
+#include "qscore/bfactor_scan.hpp"
+#include "scattering.hpp"
+
+using namespace qscore;
+using test::random_model;
+
+namespace {
+
+constexpr double resolution = 3;
+
+// The points of a scan as a grid of their own.
+Grid points_of(const ScanGrid& scan) {
+  Grid grid;
+  for (std::size_t a = 0; a < 3; ++a) {
+    const double step = scan.box.cell[a] / static_cast<double>(scan.sampling[a]);
+    grid.frame.steps[a] = {0, 0, 0};
+    grid.frame.steps[a][a] = step;
+    grid.frame.origin[a] = scan.box.low[a] + step * static_cast<double>(scan.first[a]);
+    grid.shape[a] = scan.count[a];
+  }
+  return grid;
+}
+
+Volume volume(const Grid& grid, const std::vector<float>& values) {
+  return {values.data(), grid.shape, {grid.shape[1] * grid.shape[2], grid.shape[2], 1}, grid.frame};
+}
+
+}  // namespace
+
+TEST_CASE("The grid of a scan covers the model and 5 Å around it, at most as coarse as asked for") {
+  const auto model = random_model(20);
+  const auto scan = scan_grid(model.positions, 0.7);
+  const auto grid = points_of(scan);
+  for (std::size_t a = 0; a < 3; ++a) {
+    CHECK(grid.frame.steps[a][a] <= 0.7);
+    CHECK(grid.frame.origin[a] <= scan.box.low[a] + 45);
+    CHECK(grid.frame.origin[a] > scan.box.low[a] + 45 - grid.frame.steps[a][a]);
+    const double last =
+        grid.frame.origin[a] + grid.frame.steps[a][a] * static_cast<double>(grid.shape[a] - 1);
+    CHECK(last >= scan.box.low[a] + scan.box.cell[a] - 45);
+    auto rest = scan.sampling[a];
+    for (const int prime : {2, 3, 5})
+      while (rest % prime == 0) rest /= prime;
+    CHECK(rest == 1);
+  }
+}
+
+TEST_CASE("Every f of a scan agrees with the model map of its B factors, correlated by itself") {
+  const auto model = random_model(20);
+  const auto scan = scan_grid(model.positions, resolution / 4);
+  const Grid grid = points_of(scan);
+  std::vector<double> true_b;
+  for (const double u : model.disorder) true_b.push_back(70 * u);
+  const auto map_values = electron_map(model.scatterers(), true_b, resolution, grid, false);
+  const Volume map = volume(grid, map_values);
+
+  std::vector<double> factors;
+  for (int i = 0; i < 19; ++i) factors.push_back(14.0 * i);  // more than are computed at once
+  const auto rows =
+      scan_bfactors(model.scatterers(), model.disorder, factors, resolution, scan, map);
+  REQUIRE(rows.size() == factors.size());
+  for (const std::size_t i : {std::size_t{0}, std::size_t{5}, std::size_t{12}, std::size_t{18}}) {
+    std::vector<double> b;
+    for (const double u : model.disorder) b.push_back(factors[i] * u);
+    const auto values = electron_map(model.scatterers(), b, resolution, grid, true);
+    const auto alone = correlate(volume(grid, values), map, 0.01);
+    CHECK(rows[i].cc == Approx(alone.cc).margin(1e-5));
+    CHECK(rows[i].cc_mean == Approx(alone.cc_mean).margin(1e-5));
+    CHECK(static_cast<double>(rows[i].points) ==
+          Approx(static_cast<double>(alone.points)).epsilon(1e-3));
+  }
+  CHECK(rows[5].cc_mean == Approx(1).margin(1e-6));  // the B that the map was made with
+}
+
+TEST_CASE("The number of threads does not change a bit") {
+  const auto model = random_model(20);
+  const auto scan = scan_grid(model.positions, resolution / 3);
+  const Grid grid = points_of(scan);
+  const auto values = electron_map(model.scatterers(), model.disorder, resolution, grid, false, 1);
+  CHECK(values == electron_map(model.scatterers(), model.disorder, resolution, grid, false, 3));
+  const std::vector<double> factors{0, 40, 80};
+  const auto one = scan_bfactors(model.scatterers(), model.disorder, factors, resolution, scan,
+                                 volume(grid, values), 0.01, 1);
+  const auto three = scan_bfactors(model.scatterers(), model.disorder, factors, resolution, scan,
+                                   volume(grid, values), 0.01, 3);
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    CHECK(one[i].cc == three[i].cc);
+    CHECK(one[i].cc_mean == three[i].cc_mean);
+    CHECK(one[i].points == three[i].points);
+  }
+}
+
+TEST_CASE("Bad input to a scan is refused with a sentence") {
+  const auto model = random_model(4);
+  const auto scan = scan_grid(model.positions, 0.7);
+  const std::vector<float> values(8, 1.0f);
+  const Volume map = volume({{}, {2, 2, 2}}, values);
+  const std::vector<double> factors{0, 20};
+  const auto run = [&](const std::vector<double>& u, const std::vector<double>& f, double d,
+                       const ScanGrid& grid) {
+    return scan_bfactors(model.scatterers(), u, f, d, grid, map);
+  };
+  CHECK_NOTHROW(run(model.disorder, factors, resolution, scan));
+  CHECK_THROWS_AS(run({0.5}, factors, resolution, scan), std::invalid_argument);
+  CHECK_THROWS_AS(run({0.5, 0.5, 0.5, -0.5}, factors, resolution, scan), std::invalid_argument);
+  CHECK_THROWS_AS(run(model.disorder, {}, resolution, scan), std::invalid_argument);
+  CHECK_THROWS_AS(run(model.disorder, {-20}, resolution, scan), std::invalid_argument);
+  CHECK_THROWS_AS(run(model.disorder, factors, 25, scan), std::invalid_argument);
+  CHECK_THROWS_AS(run(model.disorder, factors, 1.2, scan),
+                  std::invalid_argument);  // the grid is too coarse
+  CHECK_THROWS_AS(scan_grid(model.positions, 0), std::invalid_argument);
+  CHECK_THROWS_AS(scan_grid(Points{}, 1), std::invalid_argument);
+}
