@@ -50,6 +50,14 @@ WRITERS: dict[str, tuple[OutputFile, ...]] = {
     ),
     "summary": (OutputFile("summary.json", "summary_json"),),
     "mmcif": (OutputFile("{model}__Q__{map}.cif", "mmcif"),),
+    "pdb": (OutputFile("{model}__Q__{map}.pdb", "pdb"),),
+    "mapq": (OutputFile("{model}__Q__{map}_All.txt", "mapq_table"),),
+    "emdb": (OutputFile("{map}_qscore.json", "emdb_json"),),
+    "chimerax": (
+        OutputFile("qscore.defattr", "chimerax", "write_attributes"),
+        OutputFile("view.cxc", "chimerax", "write_script"),
+    ),
+    "pymol": (OutputFile("view.pml", "pymol"),),
     "cloud": (
         OutputFile("reference_cloud.png", "reference_cloud", "write_png", "wb"),
         OutputFile("reference_cloud.svg", "reference_cloud", "write_svg", "wb"),
