@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+import sys
 from importlib import resources
 
 import jsonschema
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from golden import golden_result, result_of
+from qscore.cli.score import command
 from qscore.errors import InputError
 from qscore.model import read_model
 from qscore.scoring import score
@@ -46,6 +49,32 @@ def test_an_unknown_name_lists_the_known_ones(cec, tmp_path):
     with pytest.raises(InputError, match="'atom'.*atoms, residues") as caught:
         write_files(cec, tmp_path, ["atoms", "atom"])
     assert all(name in str(caught.value) for name in WRITERS) and not list(tmp_path.iterdir())
+
+
+def test_an_unknown_table_format_and_a_missing_library_are_told(cec, tmp_path, monkeypatch):
+    with pytest.raises(InputError, match="unknown table format 'xlsx'; choose csv or parquet"):
+        cec.write(tmp_path, table="xlsx")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(InputError, match="pyarrow is not installed; install it with"):
+        cec.write(tmp_path, table="parquet")
+    assert not list(tmp_path.iterdir())
+
+
+def run(*arguments):
+    result = CliRunner().invoke(command, [str(argument) for argument in arguments])
+    return result.exit_code, result.exception
+
+
+def test_the_command_line_picks_files_and_tells_wrong_names_before_scoring(data, tmp_path, monkeypatch):
+    inputs = [data / "ligand_3nzd" / "3nzd.cif", data / "ligand_3nzd" / "3nzd.ccp4.gz"]
+    pytest.importorskip("pyarrow")
+    assert run(*inputs, "--out", tmp_path, "--write", "mmcif, groups", "--table", "parquet") == (0, None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["3nzd__Q__3nzd.cif", "groups.parquet"]
+    assert run(*inputs, "--write", "mmcif")[0] == 2
+    monkeypatch.setattr("qscore.scoring.score", None)
+    for wrong in ("mmcif,pdf", ","):
+        code, error = run(*inputs, "--out", tmp_path, "--write", wrong)
+        assert isinstance(error, InputError) and "choose from atoms, residues" in str(error)
 
 
 def test_when_one_file_fails_nothing_is_replaced(cec, tmp_path, monkeypatch):
@@ -146,7 +175,7 @@ def test_tables_become_data_frames(cec, library, table):
 
 def test_parquet_holds_the_same_tables_and_says_where_they_come_from(cec, tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
-    for path, table in zip(write_files(cec, tmp_path, ["parquet"]), TABLES, strict=True):
+    for path, table in zip(cec.write(tmp_path, list(TABLES), table="parquet"), TABLES, strict=True):
         read = parquet.read_table(path)
         assert path.name == f"{table}.parquet" and read.schema.metadata[b"sigma"] == b"0.4"
         for name, values in TABLES[table](cec).items():
@@ -156,6 +185,6 @@ def test_parquet_holds_the_same_tables_and_says_where_they_come_from(cec, tmp_pa
 def test_unknown_tables_and_missing_libraries_are_told(cec, monkeypatch):
     with pytest.raises(InputError, match="no table 'waters'; choose from atoms, residues, groups, chains"):
         cec.to_pandas("waters")
-    monkeypatch.setitem(__import__("sys").modules, "polars", None)
+    monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(InputError, match="polars is not installed; install it with"):
         cec.to_polars()

@@ -28,17 +28,17 @@ def to_pandas(result: ScoreResult, table: str = "atoms") -> Any:
     InputError
         For another name, or when pandas is not installed.
     """
-    return _library("pandas").DataFrame(_columns(result, table))
+    return library("pandas").DataFrame(_columns(result, table))
 
 
 def to_polars(result: ScoreResult, table: str = "atoms") -> Any:
     """Return a table as a ``polars.DataFrame``; parameters and errors as `to_pandas`."""
-    return _library("polars").DataFrame(_columns(result, table))
+    return library("polars").DataFrame(_columns(result, table))
 
 
 def to_arrow(result: ScoreResult, table: str = "atoms") -> Any:
     """Return a table as a ``pyarrow.Table``; parameters and errors as `to_pandas`."""
-    arrow = _library("pyarrow")
+    arrow = library("pyarrow")
     columns = {
         name: arrow.array(values.tolist() if values.dtype.kind == "U" else values)
         for name, values in _columns(result, table).items()
@@ -52,7 +52,8 @@ def _columns(result: ScoreResult, table: str) -> Columns:
     return TABLES[table](result)
 
 
-def _library(name: str) -> ModuleType:
+def library(name: str) -> ModuleType:
+    """Import a library that is an extra, or say how to install it."""
     try:
         return importlib.import_module(name)
     except ImportError as error:

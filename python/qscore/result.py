@@ -112,11 +112,13 @@ class ScoreResult:
             "warnings": list(self.warnings),
         }
 
-    def write(self, folder: str | os.PathLike[str], names: Sequence[str] | None = None) -> list[Path]:
+    def write(
+        self, folder: str | os.PathLike[str], names: Sequence[str] | None = None, table: str = "csv"
+    ) -> list[Path]:
         """Write result files into a folder; see `qscore.writers.write_files`."""
         from .writers import USUAL, write_files
 
-        return write_files(self, folder, USUAL if names is None else names)
+        return write_files(self, folder, USUAL if names is None else names, table)
 
     def _placed(self, kind: str) -> dict[str, int | None]:
         """Count the residues of an entity type, and those below, within and above the bounds; None without bounds."""

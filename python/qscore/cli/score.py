@@ -39,23 +39,43 @@ _MOST_ROWS = 24  # chains shown; a table for the eye
 @click.option("--chains", metavar="A,B", help="Score only these chains; the others stay neighbours.")
 @REFERENCE
 @click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
-@click.option("--out", metavar="DIR", help="Write summary.json and atoms.csv there.")
+@click.option("--out", metavar="DIR", help="Write tables and summary.json there.")
+@click.option(
+    "--write",
+    "names",
+    metavar="NAMES",
+    help="Write these files to --out instead, by names with commas between: mmcif, mapq, …; a wrong name lists all.",
+)
+@click.option("--table", metavar="FORMAT", default="csv", show_default=True, help="Format of tables: csv or parquet.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of the table.")
 def command(
-    model: str, map: str, resolution: float | None, chains: str | None, out: str | None, as_json: bool, **options: Any
+    model: str,
+    map: str,
+    resolution: float | None,
+    chains: str | None,
+    out: str | None,
+    names: str | None,
+    table: str,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Score the atoms of MODEL (PDB or mmCIF) in MAP (MRC or CCP4); both may be compressed."""
     from ..files import output_folder
     from ..scoring import score
+    from ..writers import USUAL, chosen_files
     from .progress import ProgressBar
 
+    chosen = _split(names)
+    if out is None and chosen is not None:
+        raise click.UsageError("--write needs a folder: add --out DIR")
     if out is not None:
+        chosen_files(USUAL if chosen is None else chosen, table)
         output_folder(out)
     with ProgressBar() as progress:
         result = score(model, map, resolution=resolution, chains=_split(chains), progress=progress, **options)
         if out is not None:
             progress("writing", 0, 0)
-            result.write(out)
+            result.write(out, chosen, table)
     if as_json:
         from ..writers import summary_json
 
@@ -66,8 +86,8 @@ def command(
             click.echo(f"\nResults are in {out}")
 
 
-def _split(chains: str | None) -> list[str] | None:
-    return None if chains is None else [name for name in chains.split(",") if name]
+def _split(names: str | None) -> list[str] | None:
+    return None if names is None else [name.strip() for name in names.split(",") if name.strip()]
 
 
 def show(result: ScoreResult) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..files import atomic_write, output_folder
+from ..frames import library
 from .provenance import map_name
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ WRITERS: dict[str, tuple[OutputFile, ...]] = {
     "residues": (OutputFile("residues.csv", "csv_tables", "write_residues"),),
     "groups": (OutputFile("groups.csv", "csv_tables", "write_groups"),),
     "chains": (OutputFile("chains.csv", "csv_tables", "write_chains"),),
-    "parquet": tuple(
-        OutputFile(f"{table}.parquet", "parquet", f"write_{table}", "wb")
-        for table in ("atoms", "residues", "groups", "chains")
-    ),
     "summary": (OutputFile("summary.json", "summary_json"),),
     "mmcif": (OutputFile("{model}__Q__{map}.cif", "mmcif"),),
     "pdb": (OutputFile("{model}__Q__{map}.pdb", "pdb"),),
@@ -63,11 +60,38 @@ WRITERS: dict[str, tuple[OutputFile, ...]] = {
         OutputFile("reference_cloud.svg", "reference_cloud", "write_svg", "wb"),
     ),
 }
+# the tables among them in the other format that `--table` takes
+PARQUET: dict[str, tuple[OutputFile, ...]] = {
+    table: (OutputFile(f"{table}.parquet", "parquet_tables", f"write_{table}", "wb"),)
+    for table in ("atoms", "residues", "groups", "chains")
+}
 # what `--out` writes unless told otherwise
 USUAL = ("atoms", "residues", "groups", "chains", "summary")
 
 
-def write_files(result: ScoreResult, folder: str | os.PathLike[str], names: Sequence[str] = USUAL) -> list[Path]:
+def chosen_files(names: Sequence[str] = USUAL, table: str = "csv") -> list[OutputFile]:
+    """Return the files that go by `names`, keys of `WRITERS`; tables as ``"csv"`` or ``"parquet"``.
+
+    Raises
+    ------
+    InputError
+        For an unknown name or table format, or when the library for it is not installed.
+    """
+    unknown = [name for name in names if name not in WRITERS]
+    if unknown or not names:
+        given = ", ".join(map(repr, unknown)) or "none"
+        raise InputError(f"unknown output: {given}; choose from {', '.join(WRITERS)}")
+    if table not in ("csv", "parquet"):
+        raise InputError(f"unknown table format {table!r}; choose csv or parquet")
+    if table == "parquet":
+        library("pyarrow")
+    writers = WRITERS | PARQUET if table == "parquet" else WRITERS
+    return list(dict.fromkeys(file for name in names for file in writers[name]))
+
+
+def write_files(
+    result: ScoreResult, folder: str | os.PathLike[str], names: Sequence[str] = USUAL, table: str = "csv"
+) -> list[Path]:
     """Write files of a result into a folder, each whole; when one fails, none is replaced.
 
     Parameters
@@ -76,8 +100,8 @@ def write_files(result: ScoreResult, folder: str | os.PathLike[str], names: Sequ
         The result to write.
     folder
         Made with its parents if need be.
-    names
-        Keys of `WRITERS`.
+    names, table
+        Which files, as for `chosen_files`.
 
     Returns
     -------
@@ -87,15 +111,13 @@ def write_files(result: ScoreResult, folder: str | os.PathLike[str], names: Sequ
     Raises
     ------
     InputError
-        For an unknown name, a folder that cannot be written, or a result that a format cannot hold.
+        As `chosen_files`, and for a folder that cannot be written or a result that a format cannot hold.
     """
-    unknown = [name for name in names if name not in WRITERS]
-    if unknown:
-        raise InputError(f"unknown output {', '.join(map(repr, unknown))}; choose from {', '.join(WRITERS)}")
+    files = chosen_files(names, table)
     folder = output_folder(folder)
     paths = []
     with contextlib.ExitStack() as stack:
-        for file in dict.fromkeys(file for name in names for file in WRITERS[name]):
+        for file in files:
             paths.append(folder / file.name.format(model=result.model.name, map=map_name(result.map)))
             write = getattr(importlib.import_module(f".{file.module}", __name__), file.function)
             write(result, stack.enter_context(atomic_write(paths[-1], file.mode)))
