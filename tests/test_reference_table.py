@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import qscore.reference
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from qscore.errors import InputError
 from qscore.reference import ReferenceTable, build_table, load_table, save_table
@@ -42,6 +42,7 @@ def counted(table, data):
 milli = st.one_of(st.integers(8, 110).map(lambda tenth: tenth * 100), st.integers(800, 11000))
 
 
+@settings(deadline=None)
 @example(q=425, d=3100, window=500)
 @example(q=1000, d=3000, window=100)
 @given(q=st.integers(-200, 1000), d=milli, window=st.sampled_from([0, 100, 200, 500, 1000, 1500]))
@@ -117,6 +118,7 @@ def test_the_shipped_tables_are_small():
 pairs = st.lists(st.tuples(st.integers(1, 60000), st.integers(-1000, 1000)), min_size=1, max_size=300)
 
 
+@settings(deadline=None)
 @given(pairs)
 def test_a_saved_table_is_loaded_as_it_was(tmp_path_factory, entries):
     d, q = np.array(entries).T / 1000

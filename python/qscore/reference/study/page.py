@@ -129,7 +129,7 @@ def _bounds(study: Study) -> str:
     return (
         "## Peak and bounds\n\nMoved by an offset, the unrounded cubic passes within ± 0.01 of most points "
         f"({study.peak.counts.max():,}) at **{study.peak.best:+.3f}**.\n\n![Points near the curve](peak.png)\n\n"
-        f"The printed bounds are the printed curve {LOW_OFFSET:+.3f} (Q_low) and {HIGH_OFFSET:+.3f} (Q_high). The "
+        f"The bounds are the curve {LOW_OFFSET:+.3f} (Q_low) and {HIGH_OFFSET:+.3f} (Q_high). The "
         "paper calls them 95 %; what lies between them here is\n\n"
         + _table(("entries", "n", "below Q_low", "between", "above Q_high"), rows)
         + "\n\n![Points and bounds](bounds.png)\n\nRolling percentiles "

@@ -79,7 +79,7 @@ class CrossValidation:
 
 @dataclasses.dataclass(frozen=True)
 class Coverage:
-    """Share (%) of points below Q_low, between the bounds, and above Q_high of the printed curves (eqs 3, 4)."""
+    """Share (%) of points below Q_low, between the bounds, and above Q_high (eqs 3, 4: a curve and its offsets)."""
 
     label: str
     n: int
@@ -162,15 +162,22 @@ def find_peak(points: Points, curve: Fit) -> Peak:
     return Peak(offsets, counts.astype(np.int64), float(offsets[np.argmax(counts)]))
 
 
-def measure_coverage(points: Points) -> list[Coverage]:
-    """Count the points between the printed bounds: all, and those with CC ≥ 0.7 where the file has CC."""
-    low, high = np.asarray(expected.q_low(points.resolution)), np.asarray(expected.q_high(points.resolution))
-    rows = []
+def measure_coverage(points: Points, curve: Fit) -> list[Coverage]:
+    """Count the points between the bounds of the printed curve and of the unrounded one, and those with CC ≥ 0.7."""
+    printed = np.asarray(expected.q_mean(points.resolution))
+    unrounded = curve.at(points.resolution)
+    everything = np.ones(len(points), dtype=bool)
     with np.errstate(invalid="ignore"):
-        chosen = [("all", np.ones(len(points), dtype=bool)), ("CC ≥ 0.7", points.cc >= 0.7)]
-    for label, use in chosen:
+        correlated = points.cc >= 0.7
+    rows = []
+    for label, mean, use in (
+        ("all, printed curve", printed, everything),
+        ("all, unrounded curve", unrounded, everything),
+        ("CC ≥ 0.7, printed curve", printed, correlated),
+    ):
         if n := int(np.count_nonzero(use)):
-            below = 100 * float(np.mean(points.q[use] < low[use]))
-            above = 100 * float(np.mean(points.q[use] > high[use]))
+            above_mean = (points.q - mean)[use]
+            below = 100 * float(np.mean(above_mean < expected.LOW_OFFSET))
+            above = 100 * float(np.mean(above_mean > expected.HIGH_OFFSET))
             rows.append(Coverage(label, n, below, 100 - below - above, above))
     return rows

@@ -83,7 +83,7 @@ def run_study(path: str | os.PathLike[str], *, seed: int = 0, splits: int = 1000
         degrees=degrees,
         subsets=fit_subsets(points, seed),
         peak=find_peak(points, degrees[DEGREE - 1]),
-        coverage=measure_coverage(points),
+        coverage=measure_coverage(points, degrees[DEGREE - 1]),
         cross_validation=cross_validate(points, seed, splits),
         windows=compare_windows(table),
         rolling=roll_percentiles(table),
