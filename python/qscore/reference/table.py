@@ -143,6 +143,11 @@ class ReferenceTable:
         return np.unique(self.resolution)
 
     @functools.cached_property
+    def _levels_before(self) -> NDArray[np.intp]:
+        """Number of resolution levels below 0, 1, 2, … mÅ, up to one more than the highest level."""
+        return np.searchsorted(self._levels, np.arange(self._levels[-1] + 2))
+
+    @functools.cached_property
     def _lower(self) -> NDArray[np.int32]:
         """Number of entries in the first i resolution levels with a Q lower than the table's lowest + k thousandths.
 
@@ -164,9 +169,10 @@ class ReferenceTable:
         if not 0 <= window <= HIGHEST_RESOLUTION:
             raise InputError(f"the resolution window must be from 0 to {HIGHEST_RESOLUTION:g} Å; got {window!r}")
         half = int(thousandths(window))
+        last = len(self._levels_before) - 1
         return (
-            np.searchsorted(self._levels, d - half, side="left"),
-            np.searchsorted(self._levels, d + half, side="right"),
+            self._levels_before[np.clip(d - half, 0, last)],
+            self._levels_before[np.clip(d + half + 1, 0, last)],
         )
 
 
