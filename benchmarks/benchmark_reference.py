@@ -1,29 +1,31 @@
-"""Time loading the reference tables and ranking a million pairs; print a table.
-
-python benchmarks/benchmark_reference.py
-"""
+"""Loading the reference tables and ranking a million pairs."""
 
 from __future__ import annotations
 
-import functools
-import statistics
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import qscore.reference
+from common import Row, Setting, main, seconds_of
 from qscore.reference import load_table
 from qscore.reference.storage import SHIPPED
 
 PAIRS = 1_000_000
-LOADING, RANKING, BYTES = 5.0, 500.0, 64 * 1024  # wanted: ms, ms, both tables together
+FIRST = """
+import time
+from qscore.reference import load_table
+start = time.perf_counter()
+load_table()
+print(1e3 * (time.perf_counter() - start))
+"""
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return 1e3 * (time.perf_counter() - start)
+def first_time() -> float:
+    """Return the ms of the first loading of the default table in a process."""
+    return float(subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, check=True).stdout)
 
 
 def rank(name: str, q: np.ndarray, d: np.ndarray) -> None:
@@ -33,22 +35,23 @@ def rank(name: str, q: np.ndarray, d: np.ndarray) -> None:
     table.relative_resolution(q, d)
 
 
-def main() -> None:
-    first = milliseconds(load_table)
+def rows(setting: Setting) -> Iterator[Row]:
+    firsts = [first_time() for _ in range(setting.rounds)]
+    yield Row.of("load emdb, first time in a process", firsts, "ms", at_most=5)
     random = np.random.default_rng(0)
     q, d = random.uniform(-0.1, 1.0, PAIRS), random.uniform(1.0, 10.0, PAIRS)
-    print("| what | median ms | slowest ms | wanted ms |\n|---|---|---|---|")
-    print(f"| load emdb, first time in a process | {first:.2f} | {first:.2f} | ≤ {LOADING:g} |")
+    loading: dict[str, list[float]] = {name: [] for name in SHIPPED}
+    ranking: dict[str, list[float]] = {name: [] for name in SHIPPED}
+    for _ in range(setting.rounds):
+        for name in SHIPPED:
+            loading[name].append(1e3 * seconds_of(lambda name=name: load_table(name)))
+            ranking[name].append(seconds_of(lambda name=name: rank(name, q, d)))
     for name in SHIPPED:
-        for what, wanted, repeats, work in (
-            (f"load {name}", LOADING, 50, functools.partial(load_table, name)),
-            (f"load {name}, rank {PAIRS:,} pairs, both percentiles", RANKING, 7, functools.partial(rank, name, q, d)),
-        ):
-            times = [milliseconds(work) for _ in range(repeats)]
-            print(f"| {what} | {statistics.median(times):.2f} | {max(times):.2f} | ≤ {wanted:g} |")
+        yield Row.of(f"load {name}", loading[name], "ms", at_most=5)
+        yield Row.of(f"load {name} and rank {PAIRS:,} pairs, both percentiles", ranking[name], "s", at_most=0.5)
     size = sum(file.stat().st_size for file in (Path(qscore.reference.__file__).parent / "tables").iterdir())
-    print(f"\nBoth tables together: {size:,} bytes (wanted: ≤ {BYTES:,})")
+    yield Row("both tables together", size / 1024, "kB", at_most=64)
 
 
 if __name__ == "__main__":
-    main()
+    main(rows)
