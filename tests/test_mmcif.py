@@ -10,6 +10,7 @@ from golden import golden_result, result_of
 from qscore.errors import InputError
 from qscore.hydrogens import q_of_all_atoms
 from qscore.model import read_model
+from qscore.scoring import score
 from qscore.writers import mmcif
 
 OURS = ("_pdbx_vrpt_", "_qscore.")
@@ -128,6 +129,36 @@ def test_a_pdb_input_gets_an_mmcif_too(data):
     assert [float(q) for q in column(block, "_atom_site.Q-score")] == pytest.approx(result.q.tolist(), abs=5.1e-7)
     names = [gemmi.cif.as_string(name) for name in column(block, "_atom_site.label_atom_id")]
     assert names == result.atoms.name.tolist()
+
+
+def test_residues_of_a_pdb_without_sequence_are_numbered_in_the_mmcif(data):
+    result = golden_result(data, "apoferritin")
+    block = gemmi.cif.read_string(annotated(result))[0]
+    numbers = column(block, "_atom_site.label_seq_id")
+    protein = result.atoms.kind == "protein"
+    assert [number == "." for number in numbers] == (~protein).tolist()
+    assert numbers[0] == "1" and numbers[int(protein.sum()) - 1] == str(len(set(result.atoms.residue[protein])))
+    assert column(block, "_pdbx_vrpt_model_instance.label_seq_id")[:2] == ["1", "2"]
+    assert "SEQRES" not in result.model.structure.make_pdb_string()
+
+
+def test_atoms_of_chains_that_were_not_scored_have_no_score(data):
+    folder = data / "glycan_3pqr"
+    result = score(folder / "3pqr.pdb", folder / "3pqr.ccp4.gz", chains=["B"])
+    block = gemmi.cif.read_string(annotated(result))[0]
+    chains, scores = column(block, "_atom_site.auth_asym_id"), column(block, "_atom_site.Q-score")
+    assert {chain for chain, q in zip(chains, scores, strict=True) if q != "?"} == {"B"}
+    assert column(block, "_pdbx_vrpt_summary_entity_fit_to_map.auth_asym_id") == ["B", "B"]
+    assert column(block, "_pdbx_vrpt_model_instance.auth_seq_id")[0] == "340"
+
+
+def test_glycans_are_found_again_in_the_mmcif_of_a_pdb(data, tmp_path):
+    result = golden_result(data, "glycan_3pqr")
+    path = tmp_path / "3pqr.cif"
+    path.write_text(annotated(result))
+    again = result_of(read_model(path), result.q).groups
+    assert again.glycans.resname.tolist() == result.groups.glycans.resname.tolist()
+    assert again.glycan_site.tolist() == result.groups.glycan_site.tolist()
 
 
 def test_atom_ids_that_are_not_distinct_are_refused(tmp_path, data):

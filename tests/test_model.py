@@ -101,6 +101,17 @@ def test_a_modified_residue_counts_as_the_polymer_that_its_entity_record_names(t
     assert kinds(read_model(path))["XQZ"] == "protein"
 
 
+def test_a_modified_residue_within_the_chain_of_a_pdb_counts_as_the_polymer(data, tmp_path):
+    lines = (data / "apoferritin" / MODELS["apoferritin"]).read_text().splitlines(keepends=True)
+    changed = [
+        line.replace("ATOM  ", "HETATM").replace("SER A   6", "XQZ A   6") if "SER A   6" in line else line
+        for line in lines
+    ]
+    atoms = read_model(write(tmp_path / "m.pdb", "".join(changed))).atoms
+    assert set(atoms.kind[atoms.resname == "XQZ"]) == {"protein"} and set(atoms.kind) == {"protein", "ion", "water"}
+    assert set(atoms.polymer[atoms.kind == "protein"]) == {True} and "" not in atoms.entity
+
+
 def test_without_entity_records_the_names_decide(tmp_path):
     text = pdb(
         ("ATOM", " N   ", "ALA", "A   1", "N"),
@@ -202,8 +213,15 @@ def test_atoms_given_twice_are_kept_and_warned_of(tmp_path):
         ("empty.pdb", b"", "no atoms"),
         ("notes.txt", b"dear diary\n", "no atoms"),
         ("other.cif", b"data_x\n_cell.length_a 10\n", "no _atom_site"),
-        ("ragged.cif", b"data_x\nloop_\n_a.b\n_a.c\n1 2 3\n", "ragged.cif:2:.*number of values in loop _a"),
-        ("quotes.cif", b"data_x\n_a.b 'one\n_a.c 2\n", "quotes.cif:2"),
+        ("pair.cif", b"data_x\n_a.id 1\n_a.b two words\n", "line 3, item _a.b: a value that is not quoted"),
+        ("loop.cif", b"data_x\nloop_\n_a.b\n_a.c\n1 'a \"b' # c\n2 an odd\n", "line 6, item _a.c: a row of 3 values"),
+        (
+            "text.cif",
+            b"data_x\nloop_\n_a.b\n_a.c\n;1\n;\n",
+            "line 4, item _a.c: the number of values is no multiple of",
+        ),
+        ("quotes.cif", b"data_x\n_a.b 'one\n_a.c 2\n", "line 2, item _a.b: a quotation mark that is not closed"),
+        ("twice.cif", b"data_x\n_a.b 1\n_a.b 2\n", "line 3, item _a.b: duplicate tag _a.b"),
         ("short.pdb", b"ATOM      1  N   THR A   5     132\n", "line 1"),
         ("nan.pdb", ATOM.replace("132.723", "    nan").encode(), "1 of 1 atoms .* A/5 THR N"),
         ("hydrogen.pdb", pdb(("ATOM", " H   ", "ALA", "A   1", "H")).encode(), "hydrogens"),
@@ -216,6 +234,13 @@ def test_bad_files_get_one_clear_sentence(tmp_path, name, content, says):
     with pytest.raises(InputError, match=says) as caught:
         read_model(path)
     assert "\n" not in str(caught.value) and name in str(caught.value)
+
+
+def test_the_damaged_line_of_a_compressed_file_is_told_too(tmp_path):
+    path = tmp_path / "m.cif.gz"
+    path.write_bytes(gzip.compress(b"data_x\n_a.b two words\n"))
+    with pytest.raises(InputError, match="line 2, item _a.b"):
+        read_model(path)
 
 
 def test_a_folder_is_not_a_model(tmp_path):

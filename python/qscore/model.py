@@ -16,6 +16,7 @@ import gemmi
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .ciferrors import describe
 from .errors import InputError
 from .residues import KINDS as KINDS
 from .residues import kind_of_residue
@@ -161,7 +162,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     except (ValueError, RuntimeError, OSError) as error:
         if isinstance(error, InputError):
             raise
-        reason = " ".join(str(error).split())
+        reason = describe(path, str(error)) if mmcif else " ".join(str(error).split())
         raise InputError(f"cannot read {path} as {'mmCIF' if mmcif else 'PDB'}: {reason}; mend that line") from error
     model = _model(structure, _stem(path), resolution, str(path))
     return dataclasses.replace(model, path=str(path), sha256=digest)
@@ -169,7 +170,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
 
 def coordinates_block(document: gemmi.cif.Document) -> gemmi.cif.Block | None:
     """Return the block of an mmCIF document that a model is read from: the first with atoms."""
-    return next((block for block in document if block.find_loop("_atom_site.id")), None)
+    return next((block for block in document if block.find_loop("_atom_site.Cartn_x")), None)
 
 
 def residues_of(structure: gemmi.Structure) -> list[gemmi.Residue]:
@@ -237,10 +238,14 @@ def _read_pdb(path: Path) -> tuple[gemmi.Structure, tuple[float | None, str | No
 def _lacks_entities(structure: gemmi.Structure) -> bool:
     """Say whether gemmi has to infer entities, as for PDB files and for mmCIF files without entity records."""
     polymer, unknown = gemmi.EntityType.Polymer, gemmi.EntityType.Unknown
+    known: set[str] = set()
+    for entity in structure.entities:
+        if entity.entity_type == polymer and entity.polymer_type == gemmi.PolymerType.Unknown:
+            return True
+        known.update(entity.subchains)
     return any(
-        entity.entity_type == polymer and entity.polymer_type == gemmi.PolymerType.Unknown
-        for entity in structure.entities
-    ) or any(residue.entity_type == unknown or not residue.subchain for chain in structure[0] for residue in chain)
+        residue.entity_type == unknown or residue.subchain not in known for chain in structure[0] for residue in chain
+    )
 
 
 def _model(structure: gemmi.Structure, name: str, resolution: tuple[float | None, str | None], where: str) -> Model:

@@ -29,22 +29,23 @@ def write(result: ScoreResult, stream: IO[str]) -> None:
     InputError
         When the atoms of the model cannot be told apart in the file, or the file has changed.
     """
-    model = result.model
-    if model.path is not None and model.structure.input_format == gemmi.CoorFormat.Mmcif:
+    model, structure = result.model, result.model.structure
+    if model.path is not None and structure.input_format == gemmi.CoorFormat.Mmcif:
         document = gemmi.cif.read(model.path)
         block = coordinates_block(document)
         if block is None:
             raise InputError(f"{model.path} has changed since it was scored; score it again")
         rows = _rows_of_atoms(block, result)
     else:
-        document = model.structure.make_mmcif_document()
+        structure = _numbered(structure.clone())
+        document = structure.make_mmcif_document()
         block = document[0]
         rows = np.arange(len(model.atoms))
     _annotate_atoms(block, rows, q_of_all_atoms(result))
     resolution = f"{result.resolution:g}" if result.resolution else "?"
     summary = {"EMDB_resolution": resolution, "Q_score": f"{result.groups.model.mean[0]:.6f}"}
     pairs = {"_qscore.": provenance(result), "_pdbx_vrpt_summary_em.": summary}
-    tables = _validation(result)
+    tables = _validation(result, structure)
     for name in (*pairs, *tables):  # of an earlier annotation
         block.find_mmcif_category(name).erase()
     for name, values in pairs.items():
@@ -82,7 +83,7 @@ def _rows_of_atoms(block: gemmi.cif.Block, result: ScoreResult) -> NDArray[np.in
 def _annotate_atoms(block: gemmi.cif.Block, rows: NDArray[np.intp], q: NDArray[np.float64]) -> None:
     """Set the Q of the atoms at `rows`, `?` at all others."""
     if not block.find_loop(_Q):
-        block.find_loop("_atom_site.id").get_loop().add_columns([_Q], value="?")
+        block.find_loop("_atom_site.Cartn_x").get_loop().add_columns([_Q], value="?")
     column = block.find_loop(_Q)
     texts = np.full(len(column), "?", dtype="U9")
     known = ~np.isnan(q)
@@ -91,9 +92,19 @@ def _annotate_atoms(block: gemmi.cif.Block, rows: NDArray[np.intp], q: NDArray[n
         column[row] = text
 
 
-def _validation(result: ScoreResult) -> dict[str, _Category]:
+def _numbered(structure: gemmi.Structure) -> gemmi.Structure:
+    """Give the residues of polymers their label_seq_id; where no sequence is known, that of the residues there are."""
+    for entity in structure.entities:
+        if entity.entity_type == gemmi.EntityType.Polymer and not entity.full_sequence:
+            polymer = structure[0].get_subchain(entity.subchains[0])
+            entity.full_sequence = [residue.name for residue in polymer.first_conformer()]
+    structure.assign_label_seq_id()
+    return structure
+
+
+def _validation(result: ScoreResult, structure: gemmi.Structure) -> dict[str, _Category]:
     """Return the wwPDB's tables: of every chain, and of every residue and its altlocs."""
-    groups, structure = result.groups, result.model.structure
+    groups = result.groups
     number = structure[0].num
     chains, residues = groups.asyms, groups.residues
     places = [(residue.seqid.num, residue.seqid.icode.strip(), residue.label_seq) for residue in residues_of(structure)]
