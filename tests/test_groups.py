@@ -1,6 +1,7 @@
 """Groups: MapQ's numbers on a real entry, real RNA, glycans and ligands, and what must be kept apart."""
 
 import csv
+import dataclasses
 from collections import defaultdict
 
 import numpy as np
@@ -100,6 +101,16 @@ def test_distances_tell_the_same_glycans_where_no_bonds_are_recorded(data):
     by_distance = group_atoms(result.atoms, result.q, Expected())
     assert by_distance.glycan_site.tolist() == recorded.glycan_site.tolist()
     np.testing.assert_array_equal(by_distance.glycan_of, recorded.glycan_of)
+
+
+def test_recorded_bonds_tell_the_glycans_where_distances_do_not(data):
+    result = golden_result(data, "glycan_3pqr")
+    apart = result.atoms.position + np.where(result.atoms.kind == "saccharide", result.atoms.residue * 100, 0)[:, None]
+    atoms = dataclasses.replace(result.atoms, position=apart)
+    recorded = group_atoms(atoms, result.q, Expected(), result.model.structure)
+    assert recorded.glycans.resname.tolist() == ["NAG-NAG-BMA-MAN", "NAG"]
+    assert recorded.glycan_site.tolist() == ["A/15 ASN ND2", "A/2 ASN ND2"]
+    assert len(group_atoms(atoms, result.q, Expected()).glycans) == 0
 
 
 def test_a_branched_entity_is_one_glycan(tmp_path):

@@ -189,6 +189,12 @@ def test_names_of_eight_characters_and_more_are_kept(data):
         np.testing.assert_array_equal(getattr(long, column), getattr(usual, column))
 
 
+def test_names_that_are_not_ascii_are_kept(data):
+    structure = gemmi.read_structure(str(data / "ligand_3nzd" / "3nzd.cif"))
+    structure[0][0][0][1].name = "Cα"
+    assert Model.from_structure(structure).atoms.name[:3].tolist() == ["N", "Cα", "C"]
+
+
 def test_a_structure_in_memory_is_not_changed(data):
     structure = gemmi.read_structure(str(data / "apoferritin" / MODELS["apoferritin"]))
     model = Model.from_structure(structure)

@@ -1,6 +1,7 @@
 """Files of results: each is whole, says where it comes from, and reads back to the same numbers."""
 
 import csv
+import dataclasses
 import io
 import json
 import sys
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from golden import golden_result, result_of
+from hypothesis import given
+from hypothesis import strategies as st
 from qscore.cli.score import command
 from qscore.errors import InputError
 from qscore.model import read_model
@@ -22,6 +25,11 @@ from qscore.writers import WRITERS, csv_tables, write_files
 @pytest.fixture(scope="module")
 def cec(data):
     return golden_result(data, "7cec_A")
+
+
+@pytest.fixture(scope="module")
+def apoferritin(data):
+    return golden_result(data, "apoferritin")
 
 
 def test_atoms_csv_has_the_header_and_the_golden_rows(cec, data):
@@ -43,6 +51,16 @@ def test_names_that_would_break_a_csv_row_are_quoted(tmp_path):
     csv_tables.write_atoms(result_of(read_model(path), np.array([0.5])), stream)
     rows = list(csv.reader(stream.getvalue().splitlines()))
     assert rows[1] == ["A", "1", "LIG", 'C,"', "", "C", "1.000", "2.000", "-3.000", "0.500000"]
+
+
+@given(names=st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=20))
+def test_any_name_reads_back_from_a_csv_row(apoferritin, names):
+    rows = np.arange(len(names))
+    atoms = dataclasses.replace(apoferritin.atoms.take(rows), name=np.array(names, dtype=object).astype("U"))
+    stream = io.StringIO(newline="")
+    csv_tables.write_atoms(dataclasses.replace(apoferritin, atoms=atoms, q=apoferritin.q[rows]), stream)
+    stream.seek(0)
+    assert [row["atom"] for row in csv.DictReader(stream)] == atoms.name.tolist()
 
 
 def test_an_unknown_name_lists_the_known_ones(cec, tmp_path):
