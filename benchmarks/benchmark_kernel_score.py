@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,19 +15,15 @@ INSTRUCTION_SETS = ("avx512", "avx2", "baseline")
 
 def build(setting: Setting) -> Path:
     """Return the C++ program, built as a distribution would: Release, and nothing of this machine's own."""
-    beside = Path(sys.executable).parent
-    cmake = shutil.which("cmake", path=os.pathsep.join((str(beside), os.environ.get("PATH", ""))))
-    if cmake is None:
-        raise Missing("no cmake (`pip install cmake`)")
+    tools = setting.peer("cmake", "cmeel-eigen")
     folder = setting.cache / "build"
     say("building the C++ program")
     configure = ["-S", REPOSITORY, "-B", folder, "-DCMAKE_BUILD_TYPE=Release", "-DQSCORE_BUILD_TESTS=ON"]
-    # An Eigen from PyPI is looked for beside this Python.
-    configure.append(f"-DPython_EXECUTABLE={sys.executable}")
+    configure.append(f"-DPython_EXECUTABLE={tools / 'python'}")  # where Eigen is, unless the system has it
     for words in (configure, ["--build", folder, "--target", "qscore_benchmark", "-j2"]):
-        done = subprocess.run([cmake, *map(str, words)], capture_output=True, text=True)
+        done = subprocess.run([tools / "cmake", *map(str, words)], capture_output=True, text=True)
         if done.returncode:
-            raise Missing(f"the C++ program cannot be built: {last_line(done.stderr)}")
+            raise Missing(f"the C++ program cannot be built (it needs a compiler and Catch2): {last_line(done.stderr)}")
     return next(folder.rglob("qscore_benchmark"))
 
 

@@ -125,16 +125,16 @@ class Setting:
                 fresh.rename(folder)
         return folder
 
-    def peer(self, requirement: str) -> Path:
+    def peer(self, *requirements: str) -> Path:
         """Return the folder of the programs of a virtual environment that holds a peer, installed now if need be."""
-        folder = self.cache / "peers" / requirement.replace("==", "-")
+        folder = self.cache / "peers" / "_".join(requirements).replace("==", "-")
         programs = folder / ("Scripts" if os.name == "nt" else "bin")
         done = folder / "installed"
         if not done.exists():
-            say(f"installing {requirement} into {folder}")
+            say(f"installing {' and '.join(requirements)} into {folder}")
             venv.create(folder, with_pip=True, clear=True)
-            pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", requirement]
-            self._complete(pip, f"{requirement} cannot be installed")
+            pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", *requirements]
+            self._complete(pip, f"{' and '.join(requirements)} cannot be installed")
             done.touch()
         return programs
 
