@@ -30,8 +30,10 @@ inline double pearson(const std::vector<double>& x, const std::vector<double>& y
 /// Q of the atoms in rows `queries`, one thread.
 inline std::vector<double> score(const Volume& volume, Points atoms, Span<std::int64_t> queries,
                                  const ScoreOptions& options = {}) {
-  const double last_radius = options.shells * options.radius_step;
-  const NeighborHash hash(atoms, kReachShare * last_radius);
+  // A little wider than the reach itself, so that is_clear alone decides about atoms at its rim.
+  constexpr double slack = 1e-6;
+  const double last_reach = kReachShare * options.shells * options.radius_step + slack;
+  const NeighborHash hash(atoms, last_reach);
   std::vector<std::vector<Vec3>> sets;
   for (int t = 0; t < options.tries; ++t) sets.push_back(spiral_points(options.points + 2 * t));
 
@@ -41,7 +43,7 @@ inline std::vector<double> score(const Volume& volume, Points atoms, Span<std::i
   for (const auto query : queries) {
     const Vec3& atom = atoms[static_cast<std::size_t>(query)];
     std::vector<Vec3> others;
-    for (const auto row : hash.within(atom, kReachShare * last_radius)) {
+    for (const auto row : hash.within(atom, last_reach)) {
       const Vec3& other = atoms[row];
       if (static_cast<std::int64_t>(row) != query)
         others.push_back({other[0] - atom[0], other[1] - atom[1], other[2] - atom[2]});
@@ -50,7 +52,7 @@ inline std::vector<double> score(const Volume& volume, Points atoms, Span<std::i
     gaussian.assign(static_cast<std::size_t>(options.points), 1.0);
     for (int s = 1; s <= options.shells; ++s) {
       const double radius = s * options.radius_step;
-      const double reach = kReachShare * radius;
+      const double reach = kReachShare * radius + slack;
       near.clear();
       for (const auto& n : others)
         if (n[0] * n[0] + n[1] * n[1] + n[2] * n[2] < reach * reach) near.push_back(n);
