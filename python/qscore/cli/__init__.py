@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 bad input, 2 bad usage, 130 interrupted.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -77,7 +78,8 @@ def run(command: click.Command, name: str) -> None:
         click.echo(f"{name}: interrupted", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe has gone (`qscore … | head`): nothing left to say
+        # The reader of a pipe has gone (`qscore … | head`): nothing left to say, at the flush on exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
 
 

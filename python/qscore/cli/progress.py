@@ -39,11 +39,12 @@ class ProgressBar:
             self._update()
 
     def _show(self) -> None:
-        from rich.console import Console
         from rich.progress import Progress
 
+        from .terminal import console_for
+
         with self._lock:
-            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar = Progress(console=console_for(sys.stderr), transient=True)
             self._task = self._bar.add_task("")
             self._update()
             self._bar.start()

@@ -61,9 +61,11 @@ def command(
 ) -> None:
     """Score the atoms of MODEL (PDB or mmCIF) in MAP (MRC or CCP4); both may be compressed."""
     from ..files import output_folder
+    from ..model import read_model
     from ..scoring import score
     from ..writers import USUAL, chosen_files
     from .progress import ProgressBar
+    from .terminal import ended_by_ctrl_c
 
     chosen = _split(names)
     if out is None and chosen is not None:
@@ -72,7 +74,10 @@ def command(
         chosen_files(USUAL if chosen is None else chosen, table)
         output_folder(out)
     with ProgressBar() as progress:
-        result = score(model, map, resolution=resolution, chains=_split(chains), progress=progress, **options)
+        with ended_by_ctrl_c():
+            progress("reading the model", 0, 0)
+            structure = read_model(model)
+        result = score(structure, map, resolution=resolution, chains=_split(chains), progress=progress, **options)
         if out is not None:
             progress("writing", 0, 0)
             result.write(out, chosen, table)
@@ -92,13 +97,13 @@ def _split(names: str | None) -> list[str] | None:
 
 def show(result: ScoreResult) -> None:
     """Print a short table of a result."""
-    from rich.console import Console
     from rich.markup import escape
 
     from ..reference.expected import PLACES
+    from .terminal import console_for
 
     summary = result.summary()
-    console = Console(highlight=False)
+    console = console_for(sys.stdout)
     model = summary["model"]
     console.print(f"[bold]{escape(model['name'])}[/bold] in {escape(summary['map']['file'] or 'a map')}")
     console.print(
