@@ -30,7 +30,7 @@ def rows(setting: Setting) -> Iterator[Row]:
         seconds = {program: [run.seconds for run in measured] for program, measured in runs.items()}
         memory = {program: [run.megabytes for run in measured] for program, measured in runs.items()}
         for program in runs:
-            yield Row.of(f"{name}: {program}", seconds[program], "s")
+            yield Row.of_runs(f"{name}: {program}", runs[program])
         yield Row.of(f"{name}: times faster", ratios(seconds["jqscore"], seconds["qscore"]), "×", at_least=faster)
         for program in runs:
             yield Row.of(f"{name}: {program}, peak memory", memory[program], "MB")

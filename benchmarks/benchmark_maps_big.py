@@ -30,7 +30,7 @@ def rows(setting: Setting) -> Iterator[Row]:
         scores = {name: q_of(Path(scratch) / name / "atoms.csv") for name in maps}
     for name, (file, seconds, megabytes) in maps.items():
         size = f"file of {file.stat().st_size / 1e6:,.0f} MB"
-        yield Row.of(f"{name}: time", [run.seconds for run in runs[name]], "s", at_most=seconds, note=size)
+        yield Row.of_runs(f"{name}: time", runs[name], size, at_most=seconds)
         yield Row.of(f"{name}: peak memory", [run.megabytes for run in runs[name]], "MB", at_most=megabytes)
         if file != map_:
             worst = max(abs(a - b) for a, b in zip(scores[name], scores["its own map"], strict=True))

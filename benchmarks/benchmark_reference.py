@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import qscore.reference
-from common import Row, Setting, main, seconds_of
+from common import Row, Run, Setting, call, main
 from qscore.reference import load_table
 from qscore.reference.storage import SHIPPED
 
@@ -41,14 +41,14 @@ def rows(setting: Setting) -> Iterator[Row]:
     random = np.random.default_rng(0)
     q, d = random.uniform(-0.1, 1.0, PAIRS), random.uniform(1.0, 10.0, PAIRS)
     loading: dict[str, list[float]] = {name: [] for name in SHIPPED}
-    ranking: dict[str, list[float]] = {name: [] for name in SHIPPED}
+    ranking: dict[str, list[Run]] = {name: [] for name in SHIPPED}
     for _ in range(setting.rounds):
         for name in SHIPPED:
-            loading[name].append(1e3 * seconds_of(lambda name=name: load_table(name)))
-            ranking[name].append(seconds_of(lambda name=name: rank(name, q, d)))
+            loading[name].append(1e3 * call(lambda name=name: load_table(name)).seconds)
+            ranking[name].append(call(lambda name=name: rank(name, q, d)))
     for name in SHIPPED:
         yield Row.of(f"load {name}", loading[name], "ms", at_most=5)
-        yield Row.of(f"load {name} and rank {PAIRS:,} pairs, both percentiles", ranking[name], "s", at_most=0.5)
+        yield Row.of_runs(f"load {name} and rank {PAIRS:,} pairs, both percentiles", ranking[name], at_most=0.5)
     size = sum(file.stat().st_size for file in (Path(qscore.reference.__file__).parent / "tables").iterdir())
     yield Row("both tables together", size / 1024, "kB", at_most=64)
 

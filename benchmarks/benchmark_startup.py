@@ -22,11 +22,10 @@ def rows(setting: Setting) -> Iterator[Row]:
         },
         3 * setting.rounds,
     )
-    seconds = {name: [run.seconds for run in measured] for name, measured in runs.items()}
     for name in ("python -c pass", "qscore --help", "qscore score --help"):
-        yield Row.of(name, seconds[name], "s", at_most=0.25 if name == "qscore --help" else None)
+        yield Row.of_runs(name, runs[name], at_most=0.25 if name == "qscore --help" else None)
     for name in ("import numpy, qscore", "and every public name of it"):
-        beyond = [a - b for a, b in zip(seconds[name], seconds["import numpy"], strict=True)]
+        beyond = [a.seconds - b.seconds for a, b in zip(runs[name], runs["import numpy"], strict=True)]
         yield Row.of(f"{name}: beyond NumPy", beyond, "s", at_most=0.15)
 
 

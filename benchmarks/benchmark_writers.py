@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import qscore
-from common import Row, Setting, main, peak_megabytes, seconds_of
+from common import Row, Setting, call, main, peak_megabytes
 from qscore.writers import USUAL, WRITERS
 
 MEASURED_APART = ("report",)
@@ -15,25 +15,25 @@ MEASURED_APART = ("report",)
 
 def rows(setting: Setting) -> Iterator[Row]:
     tiling = setting.made("tiling")
-    times = []
+    runs = []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(setting.rounds):
             # A result of its own each time: what it works out once, such as its groups, counts as writing.
             result = qscore.score(str(tiling / "tiled.cif"), str(tiling / "tiled.mrc"), resolution=3.9)
-            times.append(seconds_of(lambda result=result: result.write(folder, [*USUAL, "mmcif"])))
+            runs.append(call(lambda result=result: result.write(folder, [*USUAL, "mmcif"])))
         size = sum(file.stat().st_size for file in Path(folder).iterdir())
-        yield Row.of("CSV, JSON and mmCIF", times, "s", at_most=2.5, note=f"{size / 1e6:.0f} MB written")
+        yield Row.of_runs("CSV, JSON and mmCIF", runs, at_most=2.5, note=f"{size / 1e6:.0f} MB written")
         del result
         result = qscore.score(str(tiling / "tiled.cif"), str(tiling / "tiled.mrc"), resolution=3.9)
         for name in WRITERS:
             if name in MEASURED_APART:
                 continue
             try:
-                seconds = seconds_of(lambda name=name: result.write(folder, [name]))
+                run = call(lambda name=name: result.write(folder, [name]))
             except qscore.InputError as refusal:
                 yield Row(f"alone: {name}", None, note=f"refused: {refusal}")
             else:
-                yield Row(f"alone: {name}", seconds, "s")
+                yield Row.of_runs(f"alone: {name}", [run])
     yield Row("scoring and all of these, peak memory", peak_megabytes(), "MB", at_most=600)
 
 

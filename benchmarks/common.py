@@ -41,6 +41,15 @@ class Missing(Exception):
 
 
 @dataclasses.dataclass(frozen=True)
+class Run:
+    """What a process or a call took: wall seconds, the processor's over all threads, and peak memory, MB."""
+
+    seconds: float
+    processor_seconds: float
+    megabytes: float
+
+
+@dataclasses.dataclass(frozen=True)
 class Row:
     """A line of the table: the median of what was measured, its extremes, and what is wanted of it."""
 
@@ -57,6 +66,13 @@ class Row:
     def of(cls, what: str, values: Sequence[float], unit: str = "", **wanted: float | str | None) -> Row:
         """Return the row of repeated measurements."""
         return cls(what, statistics.median(values), unit, min(values), max(values), **wanted)
+
+    @classmethod
+    def of_runs(cls, what: str, runs: Sequence[Run], note: str = "", **wanted: float | None) -> Row:
+        """Return the row of wall seconds; its note tells the processor's, which depend less on what else runs."""
+        processor = f"processor {number(statistics.median(run.processor_seconds for run in runs))} s"
+        notes = f"{processor}; {note}" if note else processor
+        return cls.of(what, [run.seconds for run in runs], "s", note=notes, **wanted)
 
     def reached(self) -> bool | None:
         """Return whether the value is as wanted; None when nothing is, or nothing was measured."""
@@ -160,14 +176,6 @@ def peak_megabytes() -> float:
     return megabytes(resource.getrusage(resource.RUSAGE_SELF))
 
 
-@dataclasses.dataclass(frozen=True)
-class Run:
-    """A process from its start to its end: wall seconds and peak memory, MB."""
-
-    seconds: float
-    megabytes: float
-
-
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Run:
     """Run a child to its end, with its output thrown away."""
     with tempfile.TemporaryFile() as errors:
@@ -184,7 +192,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
         if child.returncode:
             errors.seek(0)
             raise RuntimeError(f"{Path(command[0]).name} failed: {last_line(errors.read().decode(errors='replace'))}")
-    return Run(seconds, megabytes(usage))
+    return Run(seconds, usage.ru_utime + usage.ru_stime, megabytes(usage))
 
 
 def alternate(commands: Mapping[str, Sequence[str | Path]], rounds: int) -> dict[str, list[Run]]:
@@ -196,11 +204,11 @@ def alternate(commands: Mapping[str, Sequence[str | Path]], rounds: int) -> dict
     return runs
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    start = time.perf_counter()
+def call(work: Callable[[], object]) -> Run:
+    """Call something in this process; its peak is that of the process so far."""
+    start, processor_start = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return Run(time.perf_counter() - start, time.process_time() - processor_start, peak_megabytes())
 
 
 def ratios(above: Sequence[float], below: Sequence[float]) -> list[float]:
