@@ -161,6 +161,12 @@ def test_only_mapqs_table_counts_the_terminal_oxygen_as_side_chain(tmp_path):
     assert result.groups.parts["side chain"].mean[0] == 0.5
 
 
+def test_a_residue_without_a_number_does_not_stop_the_table(tmp_path):
+    result = result_of(model_of(tmp_path, ("A", "?", "?", "HOH", "O", ".", "O", "1")), [0.5])
+    (text,) = written(result, tmp_path / "out", "mapq")
+    assert "0.500000" in text.splitlines()[-3]
+
+
 def test_without_a_resolution_the_table_says_that_nothing_is_expected(data, tmp_path):
     (text,) = written(golden_result(data, "apoferritin"), tmp_path, "mapq")
     assert "Resolution entered (RES): unknown" in text and "Q_peak = ? (no resolution given)" in text

@@ -206,7 +206,7 @@ def test_atoms_given_twice_are_kept_and_warned_of(tmp_path):
     model = read_model(write(tmp_path / "m.pdb", ATOM + ATOM + "END\n"))
     assert len(model.scored) == 2
     assert model.warnings == (
-        "1 atoms are given more than once (same residue, name and altloc), first A/5 THR N; all are kept and scored",
+        "1 atom is given more than once (same residue, name and altloc), first A/5 THR N; all are kept and scored",
     )
 
 

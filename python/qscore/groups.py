@@ -171,7 +171,7 @@ def group_atoms(
     chain, chains = _distinct(keys["chain"].tolist())
     kind = np.array([KINDS.index(name) for name in keys["kind"].tolist()])
     kinds = np.unique(kind)
-    asym, asyms = _distinct(keys["label_asym"].tolist())
+    asym, _ = _distinct([f"{asym} {name}" for asym, name in zip(keys["label_asym"], keys["chain"], strict=True)])
     asym_first = np.unique(asym, return_index=True)[1]
     pairs, pair = np.unique(chain * len(KINDS) + kind, return_inverse=True)
     glycans = find_glycans(atoms, starts, structure)
@@ -184,7 +184,7 @@ def group_atoms(
         chain_kinds=residues.merged(pair, len(pairs)).table(
             expected, chain=chains[pairs // len(KINDS)], kind=np.array(KINDS)[pairs % len(KINDS)]
         ),
-        asyms=residues.merged(asym, len(asyms)).table(
+        asyms=residues.merged(asym, len(asym_first)).table(
             expected, **{name: keys[name][asym_first] for name in ("chain", "entity", "label_asym")}
         ),
         residues=residues.table(expected, **keys),

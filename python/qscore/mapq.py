@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .groups import PARTS, Groups, GroupTable, group_atoms
+from .groups import PARTS, Groups, group_atoms
 from .reference.expected import PEAK_OFFSET, Q_MEAN, Q_SIGMA06
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Row:
     resname: str
     seqid: str
     kind: str
-    values: tuple[tuple[float | None, ...], ...]
+    values: Sequence[Sequence[float | None]]
 
 
 def chain_types(result: ScoreResult) -> list[tuple[str, str, int, float]]:
@@ -101,35 +102,29 @@ def equation(sigma: float) -> str | None:
 
 
 def _number(seqid: str) -> int:
-    """Return the number of a residue without its insertion code."""
-    return int(seqid if seqid[-1].isdigit() else seqid[:-1])
+    """Return the number of a residue without its insertion code; 0 for one that has none."""
+    found = re.match(r"-?\d+", seqid)
+    return int(found[0]) if found else 0
 
 
 def _rows(groups: Groups, rows: NDArray[np.intp], numbers: list[int]) -> Iterator[Row]:
     residues = groups.residues
-    averages = {part: _running(groups.parts[part].mean[rows]) for parts in _PARTS_OF.values() for part in parts} | {
-        "": _running(residues.mean[rows])
-    }
+    tables = {**groups.parts, "whole": residues}
+    averages = {name: _running(table.mean[rows]) for name, table in tables.items()}
+    present = {name: (table.atoms[rows] > 0).tolist() for name, table in tables.items()}
+    columns = (residues.resname[rows], residues.seqid[rows], residues.kind[rows])
     last: int | None = None
-    for position, (row, number) in enumerate(zip(rows.tolist(), numbers, strict=True)):
-        kind = str(residues.kind[row])
-        parts = _PARTS_OF.get(kind)
-        if parts and last is not None:
-            yield from (Row("", str(missing), kind, ()) for missing in range(last + 1, number))
-        windows = range(len(WINDOWS)) if parts else range(1)
-        values = tuple(
-            (
-                *(_value(groups.parts[part], row, averages[part][w][position]) for part in parts or ()),
-                averages[""][w][position],
-            )
-            for w in windows
-        )
-        yield Row(str(residues.resname[row]), str(residues.seqid[row]), kind, values)
-        last = number
-
-
-def _value(part: GroupTable, row: int, average: float) -> float | None:
-    return average if part.atoms[row] else None
+    for place, (resname, seqid, kind) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+        polymer = kind in _PARTS_OF
+        if polymer and last is not None:
+            yield from (Row("", str(missing), kind, ()) for missing in range(last + 1, numbers[place]))
+        names = (*_PARTS_OF.get(kind, ()), "whole")
+        windows = range(len(WINDOWS) if polymer else 1)
+        values = [
+            [averages[name][window][place] if present[name][place] else None for name in names] for window in windows
+        ]
+        yield Row(resname, seqid, kind, values)
+        last = numbers[place]
 
 
 def _running(values: NDArray[np.float64]) -> list[list[float]]:

@@ -375,7 +375,8 @@ def _warnings(atoms: Atoms) -> Iterator[str]:
     order = np.argsort(key, kind="stable")
     repeated = order[1:][np.diff(key[order]) == 0]
     if len(repeated):
+        count = "1 atom is" if len(repeated) == 1 else f"{len(repeated)} atoms are"
         yield (
-            f"{len(repeated)} atoms are given more than once (same residue, name and altloc), first "
+            f"{count} given more than once (same residue, name and altloc), first "
             f"{atoms.label(int(repeated.min()))}; all are kept and scored"
         )
