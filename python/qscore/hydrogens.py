@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from .result import ScoreResult
+from .model import Model
 
 _BOND = 1.4  # Å: a hydrogen farther than this from every heavy atom of its residue carries no Q
 _CHUNK = 20000  # hydrogens treated at a time, which bounds the memory
 
 
-def q_of_all_atoms(result: ScoreResult) -> NDArray[np.float64]:
+class Scored(Protocol):
+    """Atoms of a model with their Q: a `ScoreResult`, or the `Scores` read from a file."""
+
+    @property
+    def model(self) -> Model:
+        """The model."""
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """(n,) rows of ``model.atoms`` that have a Q."""
+
+    @property
+    def q(self) -> NDArray[np.float64]:
+        """(n,) Q of these atoms."""
+
+
+def q_of_all_atoms(result: Scored) -> NDArray[np.float64]:
     """Return the Q of every atom of the model, as MapQ annotates files.
 
     A hydrogen has no Q of its own and carries that of the atom it is bound to: the nearest in its residue, of its own

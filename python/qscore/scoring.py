@@ -84,7 +84,7 @@ def score(
     tell = progress or (lambda stage, done, total: None)
 
     tell("reading the model", 0, 0)
-    model = _as_model(model)
+    model = as_model(model)
     rows = _chosen_rows(model, chains)
     atoms = model.atoms.take(rows)
     warnings = list(model.warnings)
@@ -97,7 +97,7 @@ def score(
         map = read_map(map, box=(atoms.position.min(axis=0) - reach, atoms.position.max(axis=0) + reach))
     noted: Any = map.header.get("warnings", ())
     warnings += noted
-    outside = _count_outside(atoms, map)
+    outside = count_outside(atoms, map)
     if outside:
         warnings.append(f"{outside} of {len(atoms)} atoms lie outside the map, which counts as 0 there")
     if map.resampling_differs and not options.resampled:
@@ -193,7 +193,8 @@ def _scores(
     return q, outside
 
 
-def _as_model(model: Any) -> Model:
+def as_model(model: Any) -> Model:
+    """Return a model given as a file, a gemmi structure or a `Model`."""
     if isinstance(model, Model):
         return model
     if isinstance(model, (str, os.PathLike)):
@@ -228,7 +229,7 @@ def _chosen_rows(model: Model, chains: Sequence[str] | None) -> NDArray[np.intp]
     return model.scored[np.isin(present, list(chains))]
 
 
-def _count_outside(atoms: Atoms, map: Map) -> int:
+def count_outside(atoms: Atoms, map: Map) -> int:
     """Return how many atoms lie outside the whole map; refuse a model that is nowhere inside."""
     index = (atoms.position - map.origin) @ np.linalg.inv(map.steps) + np.array(map.grid_start)
     last = np.array(map.grid_shape) - 1

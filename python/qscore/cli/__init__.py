@@ -13,7 +13,10 @@ import click
 
 # name of the subcommand -> (module in this package, line in `qscore --help`)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "bfactor": ("bfactor", "Turn Q-scores into B factors: scan f in B = (1 − Q)·f."),
+    "correlate": ("correlate", "Correlate a map with the model maps of a model and its chains."),
     "demo": ("demo", "Make a small model and map, score them and show the result."),
+    "modelmap": ("modelmap", "Make the map that a model would give."),
     "reference": ("reference", "Rank scores among the entries of the EMDB; build tables of entries."),
     "score": ("score", "Score a model in a map."),
 }

@@ -1,0 +1,134 @@
+"""``qscore bfactor``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .parameters import Number
+
+if TYPE_CHECKING:
+    from ..bfactors import BFactorScan
+    from ..hydrogens import Scored
+    from ..maps import Map
+    from ..model import Model
+    from ..scoring import Progress
+
+
+@click.command(name="bfactor")
+@click.argument("model")
+@click.argument("map")
+@click.option(
+    "-r",
+    "--resolution",
+    type=Number("the resolution"),
+    metavar="Å",
+    help="Resolution of the map. Default: the one that the model's file states.",
+)
+@click.option("--scores", metavar="CSV", help="Take Q from this atoms.csv. Default: compute the scores, sigma 0.4 Å.")
+@click.option(
+    "--f-max", type=Number("--f-max"), default=300, metavar="Å²", show_default=True, help="Largest f of the scan."
+)
+@click.option(
+    "--f-step", type=Number("--f-step"), default=20, metavar="Å²", show_default=True, help="Step of the scan."
+)
+@click.option("--refine", is_flag=True, help="Extend the range if need be, then find the best f to ± 1.")
+@click.option(
+    "--spacing", type=Number("the spacing"), metavar="Å", help="Of the model maps' grid. Default: resolution / 4."
+)
+@click.option(
+    "--unknown-element", metavar="EL", help="Treat elements without scattering factors as this one, for example C."
+)
+@click.option("--maps", is_flag=True, help="Also write the model maps of f = 0 and of the best f.")
+@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@click.option("--out", metavar="DIR", help="Write the curve, its plot and the model with the best B factors there.")
+def command(
+    model: str,
+    map: str,
+    resolution: float | None,
+    scores: str | None,
+    f_max: float,
+    f_step: float,
+    refine: bool,
+    spacing: float | None,
+    unknown_element: str | None,
+    maps: bool,
+    threads: int,
+    out: str | None,
+) -> None:
+    """Find the f for which B = (1 − Q)·f makes MODEL most like MAP."""
+    from ..bfactors import scan_bfactors, scan_box
+    from ..files import output_folder
+    from ..maps import read_map
+    from ..model import read_model
+    from ..modelmaps import check_resolution
+    from .progress import ProgressBar
+
+    if maps and out is None:
+        raise click.UsageError("--maps needs a folder to write to: --out DIR")
+    if out is not None:
+        output_folder(out)
+    with ProgressBar() as progress:
+        progress("reading the model", 0, 0)
+        read = read_model(model)
+        d = check_resolution(read.resolution if resolution is None else resolution)
+        progress("reading the map", 0, 0)
+        density = read_map(map, box=scan_box(read.atoms, d / 2 if spacing is None else max(spacing, 0.0)))
+        scored = _scored(read, density, scores, threads, progress)
+        progress("scanning f", 0, 0)
+        scan = scan_bfactors(
+            scored,
+            density,
+            d,
+            f_max=f_max,
+            f_step=f_step,
+            refine=refine,
+            spacing=spacing,
+            unknown_element=unknown_element,
+            threads=threads,
+        )
+        if out is not None:
+            progress("writing", 0, 0)
+            scan.write(out, maps=maps)
+    show(scan)
+    if out is not None:
+        click.echo(f"\nResults are in {out}")
+
+
+def _scored(model: Model, map: Map, scores: str | None, threads: int, progress: Progress) -> Scored:
+    from ..scores import read_scores
+    from ..scoring import score
+
+    if scores is not None:
+        return read_scores(scores, model)
+    return score(model, map, threads=threads, progress=progress)
+
+
+def show(scan: BFactorScan) -> None:
+    """Print the curve, the best f and what to know about it."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("f", "CC", "CC-mean", "points"):
+        table.add_column(name, justify="right")
+    curve = scan.all
+    for i, f in enumerate(curve.f.tolist()):
+        table.add_row(
+            f"{f:g}",
+            f"{curve.cc[i]:.4f}",
+            f"{curve.cc_mean[i]:.4f}",
+            f"{curve.points[i]:,}",
+            style="bold" if i == curve.best else None,
+        )
+    console.print(table)
+    console.print(
+        f"Best f [bold]{scan.best_f:g}[/bold] Å² (CC-mean {curve.cc_mean[curve.best]:.4f}): "
+        f"B = (1 − Q)·{scan.best_f:g} for {escape(scan.model.name)} at {scan.resolution:g} Å"
+    )
+    for warning in scan.warnings:
+        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")

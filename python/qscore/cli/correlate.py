@@ -1,0 +1,51 @@
+"""``qscore correlate``."""
+
+from __future__ import annotations
+
+import click
+
+from .parameters import Number
+
+
+@click.command(name="correlate")
+@click.argument("model")
+@click.argument("map")
+@click.option(
+    "-r",
+    "--resolution",
+    type=Number("the resolution"),
+    metavar="Å",
+    help="Resolution of the map. Default: the one that the model's file states.",
+)
+@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
+def command(model: str, map: str, resolution: float | None, threads: int, as_json: bool) -> None:
+    """Correlate MAP with the Gaussian model maps of MODEL and of each of its chains."""
+    import json
+
+    from ..correlation import correlate
+    from .progress import ProgressBar
+
+    with ProgressBar() as progress:
+        progress("correlating", 0, 0)
+        result = correlate(model, map, resolution, threads=threads)
+    if as_json:
+        click.echo(json.dumps(result.summary(), indent=2, ensure_ascii=False))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Chain", min_width=13)
+    for name in ("CC", "CC-mean", "points", "atoms"):
+        table.add_column(name, justify="right")
+    for row in (result.model, *result.chains):
+        name = "[bold]model[/bold]" if row.chain is None else escape(row.chain)
+        table.add_row(name, f"{row.cc:.4f}", f"{row.cc_mean:.4f}", f"{row.points:,}", f"{row.atoms:,}")
+    console.print(table)
+    console.print(f"Model maps of Gaussians at {result.resolution:g} Å, points above {result.threshold:g}")
+    for warning in result.warnings:
+        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")

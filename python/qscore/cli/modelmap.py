@@ -1,0 +1,78 @@
+"""``qscore modelmap``."""
+
+from __future__ import annotations
+
+import click
+
+from .parameters import Number
+
+
+@click.command(name="modelmap")
+@click.argument("model")
+@click.option(
+    "-r",
+    "--resolution",
+    type=Number("the resolution"),
+    metavar="Å",
+    help="Resolution of the model map. Default: the one that the model's file states.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["electron", "gaussian"]),
+    default="electron",
+    show_default=True,
+    help="Electron scattering factors cut at the resolution, or Gaussians as Chimera's molmap.",
+)
+@click.option("--like", metavar="MAP", help="Use the grid of this map. Default: a grid around the model.")
+@click.option(
+    "--spacing", type=Number("the spacing"), metavar="Å", help="Of that grid. Default: resolution / 4 (gaussian: / 3)."
+)
+@click.option("--absolute", is_flag=True, help="Electron map in Å of scattering length per Å³, not in its SD.")
+@click.option(
+    "--unknown-element", metavar="EL", help="Treat elements without scattering factors as this one, for example C."
+)
+@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@click.option("-o", "--out", required=True, metavar="MRC", help="The file to write.")
+def command(
+    model: str,
+    resolution: float | None,
+    kind: str,
+    like: str | None,
+    spacing: float | None,
+    absolute: bool,
+    unknown_element: str | None,
+    threads: int,
+    out: str,
+) -> None:
+    """Make the map that MODEL would give, with the occupancies and B factors of its file, as MRC2014."""
+    from ..maps import read_map
+    from ..mapwriter import write_map
+    from ..model import read_model
+    from ..modelmaps import check_resolution, electron_map, gaussian_map
+    from .progress import ProgressBar
+
+    if like is not None and spacing is not None:
+        raise click.UsageError("--like and --spacing exclude each other: a map's grid has its spacing")
+    if kind == "gaussian" and (absolute or unknown_element is not None):
+        raise click.UsageError("--absolute and --unknown-element are for --kind electron")
+    with ProgressBar() as progress:
+        progress("reading the model", 0, 0)
+        read = read_model(model)
+        d = check_resolution(read.resolution if resolution is None else resolution)
+        grid = None if like is None else read_map(like)
+        progress("making the map", 0, 0)
+        if kind == "gaussian":
+            made = gaussian_map(read.atoms, d, like=grid, spacing=spacing, threads=threads)
+        else:
+            made = electron_map(
+                read.atoms,
+                d,
+                like=grid,
+                spacing=spacing,
+                in_sd=not absolute,
+                unknown_element=unknown_element,
+                threads=threads,
+            )
+        write_map(out, made, f"qscore: {kind} map of {read.name[:32]} at {d:g} A")
+    shape = " × ".join(str(n) for n in made.values.shape)
+    click.echo(f"{out}: {shape} voxels, {made.values.min():.4g} to {made.values.max():.4g}")

@@ -1,0 +1,141 @@
+"""Map correlation: how well a map agrees with the model map of its atoms, for the model and every chain."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import TYPE_CHECKING, Any
+
+from . import _core
+from .errors import InputError
+from .maps import Map, read_map
+from .model import Atoms, Model
+from .modelmaps import check_resolution, gaussian_map
+from .scoring import as_model, count_outside
+
+if TYPE_CHECKING:
+    import gemmi
+
+THRESHOLD = 0.01  # the model map's points above it are compared (appendices A1.4 and A1.5)
+
+
+@dataclasses.dataclass(frozen=True)
+class Correlation:
+    """The correlation of a model map with a map.
+
+    Attributes
+    ----------
+    chain
+        The chain whose atoms the model map is made of; None for all of them.
+    cc
+        Equation 8.
+    cc_mean
+        Equation 9, about the means of both maps.
+    points
+        Grid points of the model map above the threshold.
+    atoms
+        Atoms in the model map.
+    """
+
+    chain: str | None
+    cc: float
+    cc_mean: float
+    points: int
+    atoms: int
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelCorrelation:
+    """The correlations of a model and of its chains with a map.
+
+    Attributes
+    ----------
+    model
+        Of all atoms.
+    chains
+        Of each chain alone, in the order of the file.
+    resolution
+        Of the model maps, Å.
+    threshold
+        Of the model maps, absolute.
+    warnings
+        One sentence for each thing that the user should know of.
+    """
+
+    model: Correlation
+    chains: tuple[Correlation, ...]
+    resolution: float
+    threshold: float
+    warnings: tuple[str, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """Return all of it as plain Python values."""
+        return dataclasses.asdict(self)
+
+
+def correlate(
+    model: str | os.PathLike[str] | gemmi.Structure | Model,
+    map: str | os.PathLike[str] | Map,
+    resolution: float | None = None,
+    *,
+    threads: int = 0,
+) -> ModelCorrelation:
+    """Correlate a map with the Gaussian model maps of a model and of each of its chains (section 6, appendix A1.4).
+
+    Parameters
+    ----------
+    model
+        A PDB or mmCIF file, a gemmi structure, or a model read before.
+    map
+        An MRC or CCP4 file, or a map; outside it, the density counts as 0.
+    resolution
+        Å; by default the one that the model's file states.
+    threads
+        0: as many as the machine offers. The result does not depend on it.
+
+    Raises
+    ------
+    InputError
+        When there is no resolution or it is out of range, the model does not overlap the map, or no point of a model
+        map is above the threshold.
+    """
+    model = as_model(model)
+    resolution = check_resolution(model.resolution if resolution is None else resolution)
+    atoms = model.atoms
+    if not isinstance(map, Map):
+        reach = 4 * resolution  # the model map's own margin of 3 d, and some
+        map = read_map(map, box=(atoms.position.min(axis=0) - reach, atoms.position.max(axis=0) + reach))
+    warnings = coverage_warnings(atoms, map)
+    chains = [str(chain) for chain in dict.fromkeys(atoms.chain.tolist())]
+    return ModelCorrelation(
+        _correlation(None, atoms, map, resolution, threads),
+        tuple(_correlation(chain, atoms.take(atoms.chain == chain), map, resolution, threads) for chain in chains),
+        resolution,
+        THRESHOLD,
+        warnings,
+    )
+
+
+def coverage_warnings(atoms: Atoms, map: Map) -> tuple[str, ...]:
+    """Return what the map's header and its extent give to warn of; refuse a map that no atom lies in."""
+    noted: Any = map.header.get("warnings", ())
+    outside = count_outside(atoms, map)
+    if not outside:
+        return tuple(noted)
+    return (
+        *noted,
+        f"the map covers only part of the model: {outside} of {len(atoms)} atoms lie outside it, where it counts as 0",
+    )
+
+
+def _correlation(chain: str | None, atoms: Atoms, map: Map, resolution: float, threads: int) -> Correlation:
+    made = gaussian_map(atoms, resolution, threads=threads)
+    cc, cc_mean, points = _core.correlate(
+        made.values, made.origin, made.steps, map.values, map.origin, map.steps, THRESHOLD, threads=threads
+    )
+    if points == 0:
+        raise InputError(
+            f"no point of the model map of {'the model' if chain is None else f'chain {chain}'} is above {THRESHOLD:g} "
+            f"at {resolution:g} Å; check the resolution and the elements"
+        )
+    return Correlation(chain, cc, cc_mean, points, len(atoms))

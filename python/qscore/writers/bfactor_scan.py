@@ -1,0 +1,135 @@
+"""The files of a scan over f: the curve as CSV, JSON and bar plot, the model with the best B factors, model maps."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import gemmi
+import numpy as np
+
+from ..figures import ORANGE, SKY, new_figure, write_figure
+from ..files import atomic_write, output_folder
+from ..mapwriter import write_map
+from ..model import residues_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..bfactors import BFactorScan
+
+_LONGEST_PDB_CHAIN = 2  # characters of a chain name
+_LARGEST_PDB_B = 999.99
+
+
+def write_files(scan: BFactorScan, folder: str | os.PathLike[str], *, maps: bool = False) -> list[Path]:
+    """Write bscan.csv, bscan.json, bscan.png, bscan.svg and the model with the B factors of the best f.
+
+    Parameters
+    ----------
+    scan
+        The scan to write.
+    folder
+        Made with its parents if need be.
+    maps
+        Also write the model maps of f = 0 and of the best f, in units of their standard deviation.
+
+    Returns
+    -------
+    list of Path
+        The files written. There is no PDB file when that format cannot hold the model.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be written, or matplotlib is not installed.
+    """
+    folder = output_folder(folder)
+    structure = structure_with(scan)
+    figure = bar_plot(scan)
+    names = ["bscan.csv", "bscan.json", "bscan.png", "bscan.svg", f"{scan.model.name}_bfactors.cif"]
+    if fits_pdb(structure):
+        names.append(f"{scan.model.name}_bfactors.pdb")
+    paths = [folder / name for name in names]
+    with contextlib.ExitStack() as stack:
+        streams = [
+            stack.enter_context(atomic_write(path, "wb" if path.suffix in (".png", ".svg") else "w")) for path in paths
+        ]
+        write_csv(scan, streams[0])
+        write_json(scan, streams[1])
+        write_figure(figure, streams[2], "png")
+        write_figure(figure, streams[3], "svg")
+        streams[4].write(structure.make_mmcif_document().as_string())
+        if len(streams) > 5:
+            streams[5].write(structure.make_pdb_string())
+    if maps:
+        for f in dict.fromkeys((0.0, scan.best_f)):
+            paths.append(folder / f"model_map_f{f:g}.mrc")
+            label = f"qscore: {scan.model.name[:24]}, B = (1 - Q) * {f:g}, cut at {scan.resolution:g} A, in SD"
+            write_map(paths[-1], scan.model_map(f), label)
+    return paths
+
+
+def write_csv(scan: BFactorScan, stream: IO[str]) -> None:
+    """Write bscan.csv: f, CC, CC-mean and the number of points."""
+    curve = scan.all
+    stream.write("f,cc,cc_mean,points\n")
+    for row in zip(curve.f.tolist(), curve.cc.tolist(), curve.cc_mean.tolist(), curve.points.tolist(), strict=True):
+        stream.write("{:g},{:.6f},{:.6f},{}\n".format(*row))
+
+
+def write_json(scan: BFactorScan, stream: IO[str]) -> None:
+    """Write bscan.json: the best f, the curve and the parameters."""
+    json.dump(scan.summary(), stream, indent=2, ensure_ascii=False, allow_nan=False)
+    stream.write("\n")
+
+
+def bar_plot(scan: BFactorScan) -> Figure:
+    """Draw CC-mean over f as bars, the best one orange (Figure 5 of the paper)."""
+    curve = scan.curve
+    f, cc_mean = curve.f, curve.cc_mean
+    best = float(scan.all.cc_mean.max())
+    low = float(cc_mean.min())
+    margin = max(best - low, 1e-3)
+    with new_figure(size=(5.2, 3.0)) as (figure, axes):
+        colours = [ORANGE if i == curve.best else SKY for i in range(len(f))]
+        axes.bar(f, cc_mean, width=0.8 * scan.f_step, color=colours)
+        axes.set_ylim(low - 0.4 * margin, best + 0.35 * margin)
+        axes.set_xticks(f[:: -(-len(f) // 16)])
+        axes.tick_params(axis="x", labelrotation=90 if len(f) > 9 else 0)
+        axes.set_xlabel("f in B = (1 − Q)·f (Å²)")
+        axes.set_ylabel("CC-mean of map and model map")
+        axes.set_title(f"{scan.model.name} at {scan.resolution:g} Å")
+        axes.annotate(
+            f"f = {scan.best_f:g}\n{best:.3f}",
+            (f[curve.best], cc_mean[curve.best]),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=8,
+        )
+    return figure
+
+
+def structure_with(scan: BFactorScan) -> gemmi.Structure:
+    """Return the scored model of the structure with the B factors of the best f, and without anisotropic ones."""
+    structure = scan.model.structure.clone()
+    del structure[1:]
+    b = iter(scan.b_factors().tolist())
+    for residue in residues_of(structure):
+        for atom in residue:
+            atom.b_iso = next(b)
+            atom.aniso = gemmi.SMat33f(0, 0, 0, 0, 0, 0)
+    return structure
+
+
+def fits_pdb(structure: gemmi.Structure) -> bool:
+    """Say whether the PDB format can hold a model: the names of its chains and its B factors."""
+    widest = max(atom.b_iso for residue in residues_of(structure) for atom in residue)
+    return max(len(chain.name) for chain in structure[0]) <= _LONGEST_PDB_CHAIN and bool(
+        np.round(widest, 2) <= _LARGEST_PDB_B
+    )
