@@ -1,0 +1,340 @@
+"""The scan over f: golden values, known answers, and what is written."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import gemmi
+import numpy as np
+import pytest
+from golden import FILES, golden_result
+from qscore import read_scores, scan_bfactors
+from qscore.bfactors import disorder
+from qscore.errors import InputError
+from qscore.maps import Map, read_map
+from qscore.model import Model, read_model
+from qscore.modelmaps import electron_map
+from qscore.scores import Scores
+
+RESOLUTIONS = {"apoferritin": 1.75, "7cec_A": 3.9}
+
+
+def scan_of(data, case, **options):
+    return scan_bfactors(golden_result(data, case), data / case / FILES[case][1], RESOLUTIONS[case], **options)
+
+
+@pytest.mark.parametrize("case", ["apoferritin", "7cec_A"])
+def test_the_scan_is_the_golden_one_on_the_same_grid(data, case):
+    golden = json.loads((data / case / "bscan_exact.json").read_text())
+    f, cc, cc_mean, points = np.array(golden["rows"]).T
+    scan = scan_of(data, case)
+    assert scan.best_f == golden["best"]
+    assert scan.summary()["parameters"]["grid"] == golden["grid"]
+    np.testing.assert_allclose(scan.summary()["parameters"]["cell"], golden["cell"])
+    np.testing.assert_array_equal(scan.curve.f, f)
+    np.testing.assert_allclose(scan.curve.cc, cc, atol=5e-4)
+    np.testing.assert_allclose(scan.curve.cc_mean, cc_mean, atol=5e-4)
+    np.testing.assert_allclose(scan.curve.points, points, rtol=5e-3)
+    assert not scan.best_at_end
+
+
+@pytest.mark.parametrize("share", [4.5, 6.0])
+def test_finer_grids_give_the_same_scan(data, share):
+    golden = json.loads((data / "7cec_A" / "bscan_exact.json").read_text())
+    scan = scan_of(data, "7cec_A", spacing=3.9 / share)
+    np.testing.assert_allclose(scan.curve.cc_mean, [row[2] for row in golden["rows"]], atol=0.003)
+
+
+def fragment(data, residues: int = 15) -> Model:
+    structure = gemmi.read_structure(str(data / "7cec_A" / FILES["7cec_A"][0]))
+    del structure[0]["A"][residues:]
+    return Model.from_structure(structure)
+
+
+def map_by_gemmi(model: Model, b: np.ndarray, resolution: float) -> Map:
+    """The electron map of a model in a box of its own, by gemmi's density and Fourier transforms."""
+    structure = model.structure.clone()
+    low = model.atoms.position.min(axis=0) - 20
+    for atom, value in zip((a for c in structure[0] for r in c for a in r), b, strict=True):
+        atom.b_iso = value
+        atom.pos -= gemmi.Position(*low)
+    cell = np.ptp(model.atoms.position, axis=0) + 40
+    structure.cell = gemmi.UnitCell(*cell, 90, 90, 90)
+    structure.spacegroup_hm = "P 1"
+    calculator = gemmi.DensityCalculatorE()
+    calculator.d_min, calculator.rate, calculator.cutoff = resolution, 2.5, 1e-6
+    calculator.blur = 20
+    calculator.set_grid_cell_and_spacegroup(structure)
+    calculator.put_model_density_on_grid(structure[0])
+    factors = gemmi.transform_map_to_f_phi(calculator.grid, half_l=True).prepare_asu_data(dmin=resolution)
+    hkl = factors.miller_array
+    inverse_d2 = ((hkl / cell) ** 2).sum(axis=1)
+    factors.value_array[:] = factors.value_array * np.exp(calculator.blur * inverse_d2 / 4)
+    grid = factors.transform_f_phi_to_map(sample_rate=4.0)
+    values = np.array(grid, copy=True).astype(np.float32)
+    return Map.from_array(values, cell / values.shape, low)
+
+
+@pytest.mark.parametrize("resolution", [1.5, 2.5, 4.0])
+@pytest.mark.parametrize("f0", [60, 120, 240])
+def test_the_scan_finds_the_f_that_a_map_was_made_with(data, f0, resolution):
+    model = fragment(data)
+    b = np.random.default_rng(0).uniform(0.1, 0.9, len(model.atoms)) * f0
+    map = map_by_gemmi(model, b, resolution)
+    scan = scan_bfactors(Scores(model, model.scored, 1 - b / f0), map, resolution)
+    assert abs(scan.best_f - f0) <= scan.f_step
+    assert scan.curve.cc_mean.max() > 0.98
+    assert not scan.best_at_end
+
+
+def known(data, f0=100.0, resolution=3.0):
+    """Scores of a fragment and a map, on a fine grid, of atoms with B = (1 − Q)·f0."""
+    model = fragment(data)
+    q = np.random.default_rng(0).uniform(0.1, 0.9, len(model.atoms))
+    map = electron_map(model.atoms, resolution, b_factors=(1 - q) * f0, spacing=resolution / 8)
+    return Scores(model, model.scored, q), map
+
+
+def test_a_refined_search_finds_the_maximum_to_one(data):
+    scores, map = known(data, f0=113.0)
+    scan = scan_bfactors(scores, map, 3.0, refine=True)
+    every = scan_bfactors(scores, map, 3.0, f_max=140, f_step=1)
+    assert abs(scan.best_f - every.best_f) <= 1
+    assert scan.best_f % 20 != 0
+    assert len(scan.all.f) < 35
+
+
+def test_a_best_f_at_the_end_is_warned_of_and_the_range_extended_on_request(data):
+    scores, map = known(data)
+    short = scan_bfactors(scores, map, 3.0, f_max=60)
+    assert short.best_at_end
+    assert any("the best f is 60, the last of the range" in warning for warning in short.warnings)
+    longer = scan_bfactors(scores, map, 3.0, f_max=60, refine=True)
+    assert longer.curve.f[-1] >= 120
+    assert abs(longer.best_f - 100) < 15
+    assert not any("last" in warning for warning in longer.warnings)
+    sharp = scan_bfactors(scores, electron_map(scores.model.atoms, 3.0, b_factors=0 * scores.q), 3.0)
+    assert sharp.best_f == 0
+    assert any("the best f is 0, the lowest" in warning for warning in sharp.warnings)
+
+
+def test_hydrogens_take_the_b_factor_of_their_heavy_atom(data):
+    structure = fragment(data, 3).structure.clone()
+    nitrogen = structure[0]["A"][0]["N"][0]
+    hydrogen, lonely = gemmi.Atom(), gemmi.Atom()
+    for atom, name, away in ((hydrogen, "H", 1.0), (lonely, "HX", -30.0)):
+        atom.name, atom.element, atom.b_iso, atom.occ = name, gemmi.Element("H"), 77.0, 1.0
+        atom.pos = nitrogen.pos + gemmi.Position(away, 0, 0)
+        structure[0]["A"][0].add_atom(atom)
+    model = Model.from_structure(structure)
+    q = np.linspace(0.1, 0.9, len(model.scored))
+    scan = scan_bfactors(Scores(model, model.scored, q), electron_map(model.atoms, 3.0), 3.0)
+    b = dict(zip(model.atoms.name.tolist(), scan.b_factors(200.0).tolist(), strict=True))
+    row = {name: i for i, name in reversed(list(enumerate(model.atoms.name.tolist())))}
+    assert scan.b_factors(200.0)[row["H"]] == scan.b_factors(200.0)[row["N"]] == pytest.approx(200 * (1 - q[0]))
+    assert b["HX"] == 77.0  # bound to nothing: no Q, so the B of the file stays
+    assert any(warning.startswith(f"1 of {len(model.atoms)} atoms have no Q") for warning in scan.warnings)
+
+
+def test_q_below_0_gives_b_above_f_and_q_above_1_gives_0_and_both_are_counted(data):
+    scores, map = known(data)
+    scores.q[:3] = -0.2
+    scores.q[3:5] = 1.1
+    scan = scan_bfactors(scores, map, 3.0, f_max=40)
+    b = scan.b_factors(50.0)
+    np.testing.assert_allclose(b[:5], [60, 60, 60, 0, 0])
+    assert (scan.summary()["atoms"]["q_below_0"], scan.summary()["atoms"]["q_above_1"]) == (3, 2)
+    assert any(warning.startswith(f"3 of {len(b)} atoms have Q below 0") for warning in scan.warnings)
+    assert any(warning.startswith(f"2 of {len(b)} atoms have Q above 1") for warning in scan.warnings)
+    np.testing.assert_array_equal(disorder(np.array([-0.2, 0.3, 1.4, np.nan])), [1.2, 0.7, 0.0, np.nan])
+
+
+def test_what_is_written(data, tmp_path):
+    scan = scan_of(data, "7cec_A")
+    paths = scan.write(tmp_path, maps=True)
+    assert sorted(path.name for path in paths) == sorted(path.name for path in tmp_path.iterdir())
+    with (tmp_path / "bscan.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert [float(row["f"]) for row in rows] == scan.curve.f.tolist()
+    assert [int(row["points"]) for row in rows] == scan.curve.points.tolist()
+    np.testing.assert_allclose([float(row["cc_mean"]) for row in rows], scan.curve.cc_mean, atol=1e-6)
+    written = json.loads((tmp_path / "bscan.json").read_text())
+    assert written == json.loads(json.dumps(scan.summary()))
+    assert (written["best_f"], len(written["curve"])) == (180, 16)
+    assert (tmp_path / "bscan.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in (tmp_path / "bscan.svg").read_text()
+    for ending in ("cif", "pdb"):
+        model = read_model(tmp_path / f"7cec_A_bfactors.{ending}")
+        np.testing.assert_allclose(model.atoms.b_iso, scan.b_factors(), atol=0.006)
+        np.testing.assert_allclose(model.atoms.position, scan.model.atoms.position, atol=1e-3)
+    for f in (0, 180):
+        made = read_map(tmp_path / f"model_map_f{f}.mrc")
+        np.testing.assert_allclose(made.values, scan.model_map(f).values, atol=1e-6)
+
+
+def test_a_model_that_pdb_cannot_hold_is_written_as_mmcif_only(data, tmp_path):
+    scores, map = known(data)
+    structure = scores.model.structure.clone()
+    structure[0]["A"].name = "LONG"
+    model = Model.from_structure(structure)
+    scan = scan_bfactors(Scores(model, model.scored, scores.q), map, 3.0, f_max=20)
+    names = [path.name for path in scan.write(tmp_path)]
+    assert any(name.endswith("_bfactors.cif") for name in names)
+    assert not any(name.endswith(".pdb") for name in names)
+
+
+def test_the_number_of_threads_does_not_change_a_bit(data):
+    one, two = (scan_of(data, "7cec_A", threads=threads) for threads in (1, 2))
+    np.testing.assert_array_equal(one.curve.cc_mean, two.curve.cc_mean)
+    np.testing.assert_array_equal(one.curve.points, two.curve.points)
+
+
+def test_every_instruction_set_gives_the_same_bits(data):
+    script = (
+        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
+        "from test_bfactors import scan_of\n"
+        "print(scan_of(Path(sys.argv[1]), '7cec_A').curve.cc_mean.tolist())"
+    )
+    found = set()
+    for name in ("baseline", "avx2", "avx512"):
+        done = subprocess.run(
+            [sys.executable, "-c", script, data, Path(__file__).parent],
+            env={**os.environ, "QSCORE_INSTRUCTION_SET": name},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            assert "which this build or machine does not have" in done.stderr
+        else:
+            found.add(done.stdout)
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"f_step": 0.0}, "the step of f must be above 0"),
+        ({"f_step": float("nan")}, "the step of f must be above 0"),
+        ({"f_max": -20}, "the largest f must be from one step"),
+        ({"f_max": 10}, "the largest f must be from one step"),
+        ({"f_max": 5000, "f_step": 1}, "5001 values of f is too long"),
+        ({"spacing": 2.0}, "the grid spacing of a scan must be from 0.15 to 1.43 Å"),
+        ({"spacing": 0.0}, "the grid spacing of a scan must be"),
+        ({"resolution": 21}, "the resolution must be from 0.5 to 20 Å"),
+    ],
+)
+def test_options_out_of_range_are_refused(data, options, message):
+    scores, map = known(data)
+    with pytest.raises(InputError, match=message):
+        scan_bfactors(scores, map, **{"resolution": 3.0, **options})
+
+
+def test_models_that_cannot_be_scanned_are_refused(data):
+    scores, map = known(data)
+    far = Map.from_array(map.values, steps=map.steps, origin=map.origin + 500)
+    with pytest.raises(InputError, match="the model does not overlap the map"):
+        scan_bfactors(scores, far, 3.0)
+    part = Map.from_array(map.values[: map.values.shape[0] // 2], steps=map.steps, origin=map.origin)
+    scan = scan_bfactors(scores, part, 3.0, f_max=20)
+    assert any("the map covers only part of the model" in warning for warning in scan.warnings)
+    scores.model.atoms.occupancy[:] = 0
+    with pytest.raises(InputError, match="no point of the model map at f = 0 is above 0.01"):
+        scan_bfactors(scores, map, 3.0)
+    scores.model.atoms.element[4] = "X"
+    with pytest.raises(InputError, match=r"no electron scattering factors for element X"):
+        scan_bfactors(scores, map, 3.0)
+
+
+def write_scores(path, data, change=lambda rows: None):
+    """An atoms.csv of the golden scores of 7cec_A, changed."""
+    with (data / "7cec_A" / "golden_q.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        row["q"] = row["q_sigma0.4"]
+    change(rows)
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(
+            stream, ["chain", "seqid", "resname", "atom", "altloc", "x", "y", "z", "q"], extrasaction="ignore"
+        )
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_scores_are_read_from_a_file(data, tmp_path):
+    model = read_model(data / "7cec_A" / FILES["7cec_A"][0])
+    scores = read_scores(write_scores(tmp_path / "atoms.csv", data), model)
+    golden = golden_result(data, "7cec_A")
+    np.testing.assert_array_equal(scores.rows, golden.rows)
+    np.testing.assert_array_equal(scores.q, golden.q)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda rows: rows[3].update(atom="CX"), r"line 5 has atom A/1 PHE CX, the model A/1 PHE O; score this model"),
+        (lambda rows: rows.pop(2), r"line 4 has atom A/1 PHE O, the model A/1 PHE C;"),
+        (lambda rows: rows.pop(), r"lack atom A/\w+ \w+ \w+ of the model"),
+        (lambda rows: rows.append(rows[-1]), r"has atom A/\w+ \w+ \w+, the model no more atoms"),
+        (lambda rows: rows[7].update(x="0"), r"atom A/1 PHE \w+ of line 9 is at \(0, .*, in the model at \("),
+        (lambda rows: rows[0].update(q="high"), r"line 2 of the scores .* holds a Q or a position that is no number"),
+        (lambda rows: rows.clear(), r"lack atoms of the model"),
+        (lambda rows: [row.update(chain="Z") for row in rows], r"line 2 has atom Z/1 PHE N, the model no more atoms"),
+    ],
+)
+def test_scores_of_other_atoms_are_refused_with_the_first_mismatch(data, tmp_path, change, message):
+    model = read_model(data / "7cec_A" / FILES["7cec_A"][0])
+    with pytest.raises(InputError, match=message):
+        read_scores(write_scores(tmp_path / "atoms.csv", data, change), model)
+
+
+def test_files_that_are_no_scores_are_refused(data, tmp_path):
+    model = read_model(data / "7cec_A" / FILES["7cec_A"][0])
+    with pytest.raises(InputError, match="no column q; wanted are chain, seqid"):
+        read_scores(data / "7cec_A" / "golden_q.csv", model)
+    with pytest.raises(InputError, match="cannot read the scores"):
+        read_scores(tmp_path / "none.csv", model)
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="cannot read the scores"):
+        read_scores(tmp_path / "binary", model)
+
+
+def bfactor(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "qscore", "bfactor", *map(str, arguments)], capture_output=True, text=True
+    )
+
+
+def test_the_command_scores_scans_and_writes(data, tmp_path):
+    model, map = (data / "7cec_A" / name for name in FILES["7cec_A"])
+    done = bfactor(model, map, "-r", "3.9", "--out", tmp_path / "computed")
+    assert done.returncode == 0, done.stderr
+    assert "Best f 180 Å²" in done.stdout
+    scores = write_scores(tmp_path / "atoms.csv", data)
+    again = bfactor(model, map, "-r", "3.9", "--scores", scores, "--out", tmp_path / "read")
+    assert again.returncode == 0, again.stderr
+    for one, two in zip(
+        *(json.loads((tmp_path / name / "bscan.json").read_text())["curve"] for name in ("computed", "read")),
+        strict=True,
+    ):
+        assert one["cc_mean"] == pytest.approx(two["cc_mean"], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["-r", "30"], 1, "the resolution must be from 0.5 to 20 Å"),
+        (["-r", "3.9", "--f-step", "-1"], 1, "the step of f must be above 0"),
+        (["-r", "3.9", "--f-max", "lots"], 1, "--f-max must be a number"),
+        (["-r", "3.9", "--scores", "nowhere.csv"], 1, "cannot read the scores nowhere.csv"),
+        (["-r", "3.9", "--maps"], 2, "--maps needs a folder"),
+    ],
+)
+def test_bad_input_to_the_command_ends_with_one_sentence(data, arguments, code, message):
+    done = bfactor(*(data / "7cec_A" / name for name in FILES["7cec_A"]), *arguments)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
