@@ -52,9 +52,10 @@ def _columns(result: ScoreResult, table: str) -> Columns:
     return TABLES[table](result)
 
 
-def library(name: str) -> ModuleType:
-    """Import a library that is an extra, or say how to install it."""
+def library(name: str, extra: str | None = None) -> ModuleType:
+    """Import a library that is optional, or say how to install it: by itself, or with an extra of the package."""
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise InputError(f"{name} is not installed; install it with: python -m pip install {name}") from error
+        what = name if extra is None else f"'qscore[{extra}]'"
+        raise InputError(f"{name} is not installed; install it with: python -m pip install {what}") from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import importlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..files import atomic_write, output_folder
@@ -39,8 +40,26 @@ class OutputFile:
     mode: str = "w"
 
 
-# name for `--write` -> the files it makes
-WRITERS: dict[str, tuple[OutputFile, ...]] = {
+@dataclasses.dataclass(frozen=True)
+class OutputFolder:
+    """A folder of files whose number depends on the result.
+
+    Attributes
+    ----------
+    name
+        Name of the folder.
+    module, function
+        The module and its function ``(result)`` that yields the name of each file, and a function that writes it to
+        an open binary stream.
+    """
+
+    name: str
+    module: str
+    function: str
+
+
+# name for `--write` -> what it makes
+WRITERS: dict[str, tuple[OutputFile | OutputFolder, ...]] = {
     "atoms": (OutputFile("atoms.csv", "csv_tables", "write_atoms"),),
     "residues": (OutputFile("residues.csv", "csv_tables", "write_residues"),),
     "groups": (OutputFile("groups.csv", "csv_tables", "write_groups"),),
@@ -59,9 +78,17 @@ WRITERS: dict[str, tuple[OutputFile, ...]] = {
         OutputFile("reference_cloud.png", "reference_cloud", "write_png", "wb"),
         OutputFile("reference_cloud.svg", "reference_cloud", "write_svg", "wb"),
     ),
+    "plots": (OutputFolder("plots", ".report.pictures", "pictures"),),
+    "report": (OutputFile("report.html", ".report.page"),),
+}
+# name -> the extra of the package that it needs, and the libraries of that
+_EXTRAS = {
+    "cloud": ("plots", ("matplotlib",)),
+    "plots": ("plots", ("matplotlib",)),
+    "report": ("report", ("plotly", "jinja2")),
 }
 # the tables among them in the other format that `--table` takes
-PARQUET: dict[str, tuple[OutputFile, ...]] = {
+PARQUET: dict[str, tuple[OutputFile | OutputFolder, ...]] = {
     table: (OutputFile(f"{table}.parquet", "parquet_tables", f"write_{table}", "wb"),)
     for table in ("atoms", "residues", "groups", "chains")
 }
@@ -69,7 +96,7 @@ PARQUET: dict[str, tuple[OutputFile, ...]] = {
 USUAL = ("atoms", "residues", "groups", "chains", "summary")
 
 
-def chosen_files(names: Sequence[str] = USUAL, table: str = "csv") -> list[OutputFile]:
+def chosen_files(names: Sequence[str] = USUAL, table: str = "csv") -> list[OutputFile | OutputFolder]:
     """Return the files that go by `names`, keys of `WRITERS`; tables as ``"csv"`` or ``"parquet"``.
 
     Raises
@@ -85,6 +112,9 @@ def chosen_files(names: Sequence[str] = USUAL, table: str = "csv") -> list[Outpu
         raise InputError(f"unknown table format {table!r}; choose csv or parquet")
     if table == "parquet":
         library("pyarrow")
+    for extra, libraries in (_EXTRAS[name] for name in names if name in _EXTRAS):
+        for needed in libraries:
+            library(needed, extra)
     writers = WRITERS | PARQUET if table == "parquet" else WRITERS
     return list(dict.fromkeys(file for name in names for file in writers[name]))
 
@@ -117,8 +147,23 @@ def write_files(
     folder = output_folder(folder)
     paths = []
     with contextlib.ExitStack() as stack:
-        for file in files:
-            paths.append(folder / file.name.format(model=result.model.name, map=map_name(result.map)))
-            write = getattr(importlib.import_module(f".{file.module}", __name__), file.function)
-            write(result, stack.enter_context(atomic_write(paths[-1], file.mode)))
+        for path, mode, write in _writes(result, folder, files):
+            paths.append(path)
+            with stack.enter_context(atomic_write(path, mode)) as stream:  # closed now, put in place at the end
+                write(stream)
     return paths
+
+
+def _writes(
+    result: ScoreResult, folder: Path, files: Sequence[OutputFile | OutputFolder]
+) -> Iterator[tuple[Path, str, Callable[[IO[Any]], None]]]:
+    """Yield path and mode of each file, and the function that writes it to an open stream."""
+    for file in files:
+        function = getattr(importlib.import_module(f".{file.module}", __name__), file.function)
+        if isinstance(file, OutputFolder):
+            inside = output_folder(folder / file.name)
+            for name, write in function(result):
+                yield inside / name, "wb", write
+        else:
+            name = file.name.format(model=result.model.name, map=map_name(result.map))
+            yield folder / name, file.mode, functools.partial(function, result)

@@ -1,0 +1,1 @@
+"""Pictures of a result: static ones (matplotlib), and one interactive page (plotly)."""
