@@ -18,7 +18,7 @@ def build(setting: Setting) -> Path:
     tools = setting.peer("cmake", "cmeel-eigen")
     folder = setting.cache / "build"
     say("building the C++ program")
-    configure = ["-S", REPOSITORY, "-B", folder, "-DCMAKE_BUILD_TYPE=Release", "-DQSCORE_BUILD_TESTS=ON"]
+    configure = ["--fresh", "-S", REPOSITORY, "-B", folder, "-DCMAKE_BUILD_TYPE=Release", "-DQSCORE_BUILD_TESTS=ON"]
     configure.append(f"-DPython_EXECUTABLE={tools / 'python'}")  # where Eigen is, unless the system has it
     for words in (configure, ["--build", folder, "--target", "qscore_benchmark", "-j2"]):
         done = subprocess.run([tools / "cmake", *map(str, words)], capture_output=True, text=True)

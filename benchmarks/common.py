@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import traceback
-import venv
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -129,15 +129,17 @@ class Setting:
 
     def made(self, name: str) -> Path:
         """Return the folder of an input that `inputs.py` makes, made now unless it was before."""
-        folder = self.cache / "inputs" / name
+        maker = HERE / "inputs.py"
+        version = f"{zlib.crc32(maker.read_bytes()):08x}"  # what an older `inputs.py` made is not taken for this one's
+        folder = self.cache / "inputs" / f"{name}-{version}"
         if not folder.is_dir():
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
                 fresh = Path(scratch) / name
                 fresh.mkdir()
                 say(f"making the input {name}")
-                maker = [sys.executable, str(HERE / "inputs.py"), name, str(self.data), str(fresh)]
-                self._complete(maker, f"the input {name} cannot be made")
+                command = [sys.executable, str(maker), name, str(self.data), str(fresh)]
+                self._complete(command, f"the input {name} cannot be made")
                 fresh.rename(folder)
         return folder
 
@@ -148,9 +150,9 @@ class Setting:
         done = folder / "installed"
         if not done.exists():
             say(f"installing {' and '.join(requirements)} into {folder}")
-            venv.create(folder, with_pip=True, clear=True)
-            pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", *requirements]
-            self._complete(pip, f"{' and '.join(requirements)} cannot be installed")
+            otherwise = f"{' and '.join(requirements)} cannot be installed"
+            self._complete([sys.executable, "-m", "venv", "--clear", str(folder)], otherwise)
+            self._complete([str(programs / "python"), "-m", "pip", "install", "--quiet", *requirements], otherwise)
             done.touch()
         return programs
 
@@ -176,16 +178,11 @@ def peak_megabytes() -> float:
     return megabytes(resource.getrusage(resource.RUSAGE_SELF))
 
 
-def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Run:
+def run(command: Sequence[str | Path]) -> Run:
     """Run a child to its end, with its output thrown away."""
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        child = subprocess.Popen(
-            [str(word) for word in command],
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env={**os.environ, **(environment or {})},
-        )
+        child = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=errors)
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -229,14 +226,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache", type=Path, default=cache, metavar="DIR", help="made inputs, peers, builds (%(default)s)"
     )
-    parser.add_argument("--rounds", type=int, default=7, metavar="N", help="repetitions (%(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
+    parser.add_argument("--rounds", type=at_least_one, default=7, metavar="N", help="repetitions (%(default)s)")
+
+
+def at_least_one(text: str) -> int:
+    """Return a number of rounds."""
+    rounds = int(text)
+    if rounds < 1:
+        raise argparse.ArgumentTypeError(f"at least one round is needed; got {text}")
+    return rounds
 
 
 def main(rows: Callable[[Setting], Iterator[Row]]) -> None:
     """Run a topic as a program: print its table, and write its rows as JSON if asked to."""
     parser = argparse.ArgumentParser(description=sys.modules[rows.__module__].__doc__)
     add_options(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
     options = parser.parse_args()
     setting = Setting(options.data.resolve(), options.cache.resolve(), options.rounds)
     found: list[Row] = []
