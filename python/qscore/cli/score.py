@@ -126,8 +126,7 @@ def show(result: ScoreResult) -> None:
         if len(ligands) > _MOST_ROWS:
             console.print(f"The {_MOST_ROWS} ligands with the lowest Q, of {len(ligands)}:")
         console.print(_table("Ligand", ligands[:_MOST_ROWS], ("beside the bounds",)))
-    for note in result.context.notes:
-        console.print(escape(note))
+    console.print(f"[dim]{escape(' '.join(result.context.notes))}[/dim]")
     for warning in summary["warnings"]:
         console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
 
