@@ -14,6 +14,7 @@ from qscore.report.instances import draw_instances
 from qscore.report.pictures import draw_figures
 from qscore.report.strands import strands_of
 from qscore.writers import write_files
+from qscore.writers.provenance import provenance_line
 from test_report_strands import chain_of
 
 
@@ -83,6 +84,7 @@ def test_every_picture_that_there_is_something_for_is_written_as_png_and_svg(dat
             assert path.read_bytes().startswith(b"\x89PNG")
         else:
             assert ElementTree.parse(path).getroot().tag.endswith("svg")
+        assert provenance_line(result).encode() in path.read_bytes()
     svg = (tmp_path / "plots" / "ligands.svg").read_text()
     assert "NDP" in svg and "lowest atom" in svg
 

@@ -72,11 +72,16 @@ def new_figure(
         yield figure, figure.subplots(rows, columns, **options)
 
 
-def write_figure(figure: Figure, stream: IO[bytes], kind: str) -> None:
-    """Write a figure to an open file as ``"png"`` or ``"svg"``; the same figure gives the same bytes."""
+def write_figure(figure: Figure, stream: IO[bytes], kind: str, description: str = "") -> None:
+    """Write a figure to an open file as ``"png"`` or ``"svg"``; the same figure gives the same bytes.
+
+    `description` is kept in the file's metadata.
+    """
     import matplotlib
 
-    metadata = {"png": {"Software": "qscore"}, "svg": {"Creator": "qscore", "Date": None}}[kind]
+    metadata: dict[str, Any] = {"Software": "qscore"} if kind == "png" else {"Creator": "qscore", "Date": None}
+    if description:
+        metadata["Description"] = description
     with matplotlib.rc_context(STYLE):
         figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
 

@@ -44,7 +44,7 @@ _MOST_ROWS = 24  # chains shown; a table for the eye
     "--write",
     "names",
     metavar="NAMES",
-    help="Write these files to --out instead, by names with commas between: mmcif, mapq, …; a wrong name lists all.",
+    help="Write these to --out instead, names with commas between: report, plots, mmcif, …; a wrong name lists all.",
 )
 @click.option("--table", metavar="FORMAT", default="csv", show_default=True, help="Format of tables: csv or parquet.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of the table.")

@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const PRINTED_WIDTH = 680; // px: what A4 has room for
+  const COLOR_BAR = 110; // px: what the colour bar and its numbers take beside the model
   const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
   const figures = [...document.querySelectorAll("figure.plot")];
   const canvasOf = figure => figure.querySelector(".canvas");
@@ -10,9 +11,21 @@
     if (drawn.has(figure)) return;
     drawn.add(figure);
     const { data, layout } = JSON.parse(document.getElementById(figure.dataset.plot).textContent);
+    fit(layout, canvasOf(figure).clientWidth);
     const ready = Plotly.newPlot(canvasOf(figure), data, layout, config);
     if (figure.classList.contains("space")) ready.then(() => keepSnapshot(figure));
     ready.then(() => { figure.dataset.drawn = "true"; });
+  }
+
+  // suit a plot to a narrow screen: no labels in gaps, the eye farther from the model
+  function fit(layout, width) {
+    if (width < 600) (layout.shapes || []).forEach(shape => { delete shape.label; });
+    if (layout.scene) {
+      const model = layout.meta, eye = layout.scene.camera.eye;
+      const needed = wider => Math.max(model.height, model.width / wider);
+      const back = Math.max(1, needed((width - COLOR_BAR) / layout.height) / needed(model.wider));
+      for (const axis of ["x", "y", "z"]) eye[axis] *= back;
+    }
   }
 
   // what WebGL has drawn cannot be printed: keep a picture of it as it was turned last

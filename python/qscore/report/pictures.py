@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from ..figures import write_figure
+from ..writers.provenance import provenance_line
 from .along import draw_strand
 from .histogram import draw_histogram
 from .instances import draw_instances
@@ -45,6 +46,7 @@ def draw_figures(result: ScoreResult) -> Iterator[tuple[str, Figure]]:
 
 def pictures(result: ScoreResult) -> Iterator[tuple[str, Callable[[IO[bytes]], None]]]:
     """Yield file name and the function that writes the file, each figure as PNG and as SVG."""
+    source = provenance_line(result)
     for name, figure in draw_figures(result):
         for kind in ("png", "svg"):
-            yield f"{name}.{kind}", functools.partial(write_figure, figure, kind=kind)
+            yield f"{name}.{kind}", functools.partial(write_figure, figure, kind=kind, description=source)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ..result import ScoreResult
 
 _LEAST_EXTENT = 10.0  # Å: of the space shown around a model, though it be a single atom
-_DISTANCE = 1.0  # of the eye, per half height of the model, for it to fill the picture
-_WIDER = 1.3  # how much wider than high a picture is taken to be
+_DISTANCE = 1.25  # of the eye, per half height of the model, for it to fill the picture
+_WIDER = 1.7  # how much wider than high a picture is taken to be; page.js steps back where it is less
 
 
 def plot_space(result: ScoreResult, strands: list[Strand]) -> Figure:
@@ -52,9 +52,9 @@ def plot_space(result: ScoreResult, strands: list[Strand]) -> Figure:
             x=[None], y=[None], z=[None], mode="markers", marker=style, name=trace.name, legendgroup=trace.name
         )
     figure.data[0].marker.update(showscale=True, colorbar=_color_bar(result))
-    figure.update_layout(
-        **LAYOUT, height=600, margin={"l": 0, "r": 0, "t": 30, "b": 0}, scene=_scene(atoms.position), showlegend=True
-    )
+    scene, extent = _scene(atoms.position)
+    margin = {"l": 0, "r": 0, "t": 30, "b": 0}
+    figure.update_layout(**LAYOUT, height=600, margin=margin, scene=scene, showlegend=True, meta=extent)
     return figure
 
 
@@ -93,8 +93,11 @@ def _legend(name: str) -> dict[str, Any]:
     return {"name": name, "legendgroup": name, "showlegend": False}
 
 
-def _scene(position: NDArray[np.float64]) -> dict[str, Any]:
-    """Show the model in a cube without axes, seen along its shortest extent with the longest from left to right."""
+def _scene(position: NDArray[np.float64]) -> tuple[dict[str, Any], dict[str, float]]:
+    """Show the model in a cube without axes, seen along its shortest extent with the longest from left to right.
+
+    Returns the scene and, for page.js, how far the model goes from left to right and from top to bottom.
+    """
     middle = (position.min(axis=0) + position.max(axis=0)) / 2
     half = max(float(np.ptp(position, axis=0).max()), _LEAST_EXTENT) / 2
     axes = {
@@ -103,9 +106,10 @@ def _scene(position: NDArray[np.float64]) -> dict[str, Any]:
     }
     _, _, (across, up, toward) = np.linalg.svd(np.cov(position.T, bias=True) if len(position) > 1 else np.eye(3))
     width, height, depth = (float(np.abs((position - middle) @ axis).max()) / half for axis in (across, up, toward))
-    distance = max(_DISTANCE * max(height, width / _WIDER) + 0.5 * depth, 0.6)
+    distance = max(_DISTANCE * max(height, width / _WIDER) + 0.25 * depth, 0.6)
     camera = {"eye": _vector(toward * distance), "up": _vector(up)}
-    return {**axes, "aspectmode": "cube", "camera": camera, "dragmode": "orbit"}
+    extent = {"width": width, "height": height, "wider": _WIDER}
+    return {**axes, "aspectmode": "cube", "camera": camera, "dragmode": "orbit"}, extent
 
 
 def _vector(values: NDArray[np.float64]) -> dict[str, float]:

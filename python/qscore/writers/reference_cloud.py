@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
+from .provenance import provenance_line
+
 if TYPE_CHECKING:
     from ..result import ScoreResult
 
@@ -22,4 +24,4 @@ def _write(result: ScoreResult, stream: IO[bytes], kind: str) -> None:
     from ..figures import write_figure
     from ..reference.cloud import entry_figure
 
-    write_figure(entry_figure(result.context), stream, kind)
+    write_figure(entry_figure(result.context), stream, kind, provenance_line(result))
