@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "fft.hpp"
+#include "rods.hpp"
 #include "scatterers.hpp"
 #include "spectral_map.hpp"
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <numeric>
 
 #include "atom_basis.hpp"
-#include "spreading.hpp"
+#include "rods.hpp"
+#include "spread_atoms.hpp"
 #include "threads.hpp"
 
 namespace qscore {
@@ -15,21 +15,16 @@ namespace {
 using Index3 = Volume::Index3;
 
 // Bytes that the largest arrays may take together; what does not fit is done in portions. With the
-// model and the map, which take the caller about 1.2 kB for each atom, they stay below half a
+// model and the map, which take the caller about 1.3 kB for each atom, they stay below half a
 // gigabyte up to 200,000 atoms.
 double working_memory(std::size_t atoms) {
-  return std::max(450e6 - 1.25e3 * static_cast<double>(atoms), 192e6);
+  return std::max(450e6 - 1.5e3 * static_cast<double>(atoms), 128e6);
 }
 
 // Bytes of complex numbers.
 double bytes(std::int64_t rows, int columns) {
   return static_cast<double>(rows) * columns * 2 * sizeof(float);
 }
-
-// Reflections whose |s| is 1/d but for rounding belong to the map.
-constexpr double on_the_limit = 1e-9;
-
-std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 // Memory that the threads which fill it will touch first.
 std::unique_ptr<float[]> uninitialised(std::int64_t n) {
@@ -40,111 +35,6 @@ std::unique_ptr<float[]> uninitialised(std::int64_t n) {
 inline void copy_columns(const float* from, int columns, float* to) {
 #pragma omp simd
   for (int i = 0; i < columns; ++i) to[i] = from[i];
-}
-
-// The reflections within the resolution, in the half-space h >= 0, as rods along l: rod(h, k), |k|
-// <= k_max[h].
-struct Rods {
-  struct Rod {
-    std::int64_t h, k, l_max;
-    std::int64_t first;  ///< number of reflections on the rods before this one
-  };
-  std::vector<std::int64_t> k_max;  // for each h
-  std::vector<std::int64_t> first;  // of each h: the rod of k = −k_max[h]
-  std::vector<Rod> rods;
-  std::int64_t reflections = 0;
-
-  Rods(const P1Box& box, double resolution) {
-    const double s2_max = 1 / (resolution * resolution);
-    const auto highest = [&](std::size_t axis, double s2_left) {
-      return static_cast<std::int64_t>(
-          std::floor(box.cell[axis] * std::sqrt(std::max(s2_left, 0.0)) + on_the_limit));
-    };
-    const auto square = [](double x) { return x * x; };
-    for (std::int64_t h = 0; h <= highest(0, s2_max); ++h) {
-      const double left = s2_max - square(static_cast<double>(h) / box.cell[0]);
-      k_max.push_back(highest(1, left));
-      first.push_back(static_cast<std::int64_t>(rods.size()));
-      for (std::int64_t k = -k_max.back(); k <= k_max.back(); ++k) {
-        rods.push_back(
-            {h, k, highest(2, left - square(static_cast<double>(k) / box.cell[1])), reflections});
-        reflections += 2 * rods.back().l_max + 1;
-      }
-    }
-  }
-
-  std::int64_t h_count() const { return static_cast<std::int64_t>(k_max.size()); }
-  std::int64_t count() const { return static_cast<std::int64_t>(rods.size()); }
-};
-
-// Atoms in grid coordinates of the spreading grid, ordered by plane, and the box of grid points
-// that they touch.
-struct SpreadAtoms {
-  Index3 size{}, first{}, count{};
-  std::vector<Vec3> coordinates;
-  std::vector<std::size_t> order;  // atoms by the first plane they touch
-  std::vector<std::size_t>
-      plane_starts;  // of each plane: where in `order` the atoms begin that touch it first
-
-  SpreadAtoms(Points positions, const P1Box& box, const Index3& highest) {
-    for (std::size_t a = 0; a < 3; ++a) size[a] = spread_grid_size(highest[a]);
-    coordinates.resize(positions.size());
-    Index3 low = size, high{};
-    for (std::size_t i = 0; i < positions.size(); ++i)
-      for (std::size_t a = 0; a < 3; ++a) {
-        const double x =
-            (positions[i][a] - box.low[a]) / box.cell[a] * static_cast<double>(size[a]);
-        coordinates[i][a] = x;
-        low[a] = std::min(low[a], spread_first(x));
-        high[a] = std::max(high[a], spread_first(x) + spread_width);
-      }
-    for (std::size_t a = 0; a < 3; ++a) {
-      first[a] = low[a];
-      count[a] = high[a] - low[a];
-    }
-    plane_starts.assign(index(count[2]) + 1, 0);
-    for (const Vec3& x : coordinates) ++plane_starts[index(plane(x)) + 1];
-    std::partial_sum(plane_starts.begin(), plane_starts.end(), plane_starts.begin());
-    order.resize(positions.size());
-    auto next = plane_starts;
-    for (std::size_t i = 0; i < coordinates.size(); ++i)
-      order[next[index(plane(coordinates[i]))]++] = i;
-  }
-
-  std::int64_t plane(const Vec3& x) const { return spread_first(x[2]) - first[2]; }
-};
-
-// Some of the representative atoms of the basis.
-struct Components {
-  int first, count;
-};
-
-// Spreads the atoms that touch a plane onto it: (row, point, component).
-void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
-                  std::int64_t plane, std::vector<float>& values) {
-  const SpectralKernels& kernels = spectral_kernels();
-  const auto rank = index(components.count);
-  std::fill(values.begin(), values.end(), 0.0f);
-  std::vector<float> line(spread_width * rank);
-  const std::size_t begin =
-      atoms.plane_starts[index(std::max<std::int64_t>(plane - spread_width + 1, 0))];
-  const std::size_t end = atoms.plane_starts[index(plane) + 1];
-  for (std::size_t i = begin; i < end; ++i) {
-    const std::size_t atom = atoms.order[i];
-    const Vec3& x = atoms.coordinates[atom];
-    const float z_weight = spread_weights(x[2])[index(plane - atoms.plane(x))];
-    const auto x_weights = spread_weights(x[0]), y_weights = spread_weights(x[1]);
-    const float* coefficient =
-        basis.coefficients.data() + atom * index(basis.rank) + index(components.first);
-    for (std::size_t p = 0; p < spread_width; ++p)
-      for (std::size_t k = 0; k < rank; ++k)
-        line[p * rank + k] = z_weight * x_weights[p] * coefficient[k];
-    const std::int64_t stride = atoms.count[0] * components.count;
-    const std::int64_t corner = (spread_first(x[1]) - atoms.first[1]) * stride +
-                                (spread_first(x[0]) - atoms.first[0]) * components.count;
-    kernels.add_scaled_rows(values.data() + corner, stride, y_weights.data(), spread_width,
-                            line.data(), static_cast<int>(line.size()));
-  }
 }
 
 class Transform {
@@ -420,13 +310,6 @@ class Transform {
 };
 
 }  // namespace
-
-Index3 highest_frequencies(const P1Box& box, double resolution) {
-  Index3 highest{};
-  for (std::size_t a = 0; a < 3; ++a)
-    highest[a] = static_cast<std::int64_t>(std::floor(box.cell[a] / resolution + on_the_limit));
-  return highest;
-}
 
 void spectral_maps(const Scatterers& atoms, Span<double> slopes, Span<double> factors,
                    double resolution, const P1Box& box, const MapBox& wanted, int threads,

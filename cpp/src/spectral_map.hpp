@@ -31,9 +31,6 @@ struct MapBox {
 using RowSink = std::function<void(std::int64_t plane, std::int64_t row, const float* values,
                                    const std::vector<double>& sd)>;
 
-/// Highest frequency along each axis of a box at a resolution.
-Volume::Index3 highest_frequencies(const P1Box& box, double resolution);
-
 /// Computes the maps of atoms with B = slope·f, one column for each f, times the volume of the box.
 void spectral_maps(const Scatterers& atoms, Span<double> slopes, Span<double> factors,
                    double resolution, const P1Box& box, const MapBox& wanted, int threads,

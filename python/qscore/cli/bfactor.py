@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,8 +11,6 @@ from .parameters import Number
 if TYPE_CHECKING:
     from ..bfactors import BFactorScan
     from ..hydrogens import Scored
-    from ..maps import Map
-    from ..model import Model
     from ..scoring import Progress
 
 
@@ -48,21 +46,14 @@ def command(
     map: str,
     resolution: float | None,
     scores: str | None,
-    f_max: float,
-    f_step: float,
-    refine: bool,
     spacing: float | None,
-    unknown_element: str | None,
     maps: bool,
     threads: int,
     out: str | None,
+    **options: Any,
 ) -> None:
     """Find the f for which B = (1 − Q)·f makes MODEL most like MAP."""
-    from ..bfactors import scan_bfactors, scan_box
     from ..files import output_folder
-    from ..maps import read_map
-    from ..model import read_model
-    from ..modelmaps import check_resolution
     from .progress import ProgressBar
 
     if maps and out is None:
@@ -70,24 +61,7 @@ def command(
     if out is not None:
         output_folder(out)
     with ProgressBar() as progress:
-        progress("reading the model", 0, 0)
-        read = read_model(model)
-        d = check_resolution(read.resolution if resolution is None else resolution)
-        progress("reading the map", 0, 0)
-        density = read_map(map, box=scan_box(read.atoms, d / 2 if spacing is None else max(spacing, 0.0)))
-        scored = _scored(read, density, scores, threads, progress)
-        progress("scanning f", 0, 0)
-        scan = scan_bfactors(
-            scored,
-            density,
-            d,
-            f_max=f_max,
-            f_step=f_step,
-            refine=refine,
-            spacing=spacing,
-            unknown_element=unknown_element,
-            threads=threads,
-        )
+        scan = _scan(model, map, resolution, scores, progress, spacing=spacing, threads=threads, **options)
         if out is not None:
             progress("writing", 0, 0)
             scan.write(out, maps=maps)
@@ -96,13 +70,35 @@ def command(
         click.echo(f"\nResults are in {out}")
 
 
-def _scored(model: Model, map: Map, scores: str | None, threads: int, progress: Progress) -> Scored:
+def _scan(
+    model: str,
+    map: str,
+    resolution: float | None,
+    scores: str | None,
+    progress: Progress,
+    *,
+    spacing: float | None,
+    threads: int,
+    **options: Any,
+) -> BFactorScan:
+    """Read, score and scan; the map is not kept."""
+    from ..bfactors import scan_bfactors, scan_box
+    from ..maps import read_map
+    from ..model import read_model
+    from ..modelmaps import check_resolution
     from ..scores import read_scores
     from ..scoring import score
 
-    if scores is not None:
-        return read_scores(scores, model)
-    return score(model, map, threads=threads, progress=progress)
+    progress("reading the model", 0, 0)
+    read = read_model(model)
+    d = check_resolution(read.resolution if resolution is None else resolution)
+    scored: Scored | None = None if scores is None else read_scores(scores, read)
+    progress("reading the map", 0, 0)
+    density = read_map(map, box=scan_box(read.atoms, d / 2))
+    if scored is None:
+        scored = score(read, density, threads=threads, progress=progress)
+    progress("scanning f", 0, 0)
+    return scan_bfactors(scored, density, d, spacing=spacing, threads=threads, **options)
 
 
 def show(scan: BFactorScan) -> None:

@@ -1,0 +1,37 @@
+// Atoms on their way onto the planes of the spreading grid.
+#pragma once
+
+#include <vector>
+
+#include "atom_basis.hpp"
+#include "qscore/model_map.hpp"
+#include "spreading.hpp"
+
+namespace qscore {
+
+inline std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+/// Atoms in grid coordinates of the spreading grid, ordered by plane, and the box of grid points
+/// that they touch.
+struct SpreadAtoms {
+  Volume::Index3 size{}, first{}, count{};
+  std::vector<Vec3> coordinates;
+  std::vector<std::size_t> order;  ///< atoms by the first plane they touch
+  std::vector<std::size_t>
+      plane_starts;  ///< where in `order` the atoms begin that touch a plane first
+
+  SpreadAtoms(Points positions, const P1Box& box, const Volume::Index3& highest);
+
+  std::int64_t plane(const Vec3& x) const { return spread_first(x[2]) - first[2]; }
+};
+
+/// Some of the representative atoms of the basis.
+struct Components {
+  int first, count;
+};
+
+/// Spreads the atoms that touch a plane onto it: `values` are (row, point, component).
+void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
+                  std::int64_t plane, std::vector<float>& values);
+
+}  // namespace qscore
