@@ -12,10 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import gemmi
 import numpy as np
 import qscore
+from qscore import _core
 
 TOLERANCE = 1e-9
+RESOLUTION = 1.75  # of apoferritin's map, Å
 
 
 def grid_arguments(volume: qscore.Map, file: Path) -> list[str]:
@@ -33,6 +36,14 @@ def check(name: str, printed: np.ndarray, expected: np.ndarray) -> None:
     assert difference <= TOLERANCE, f"{name} differs from Python"
 
 
+def scatterers(model: qscore.Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return occupancies, types and the form factors of the types, (t, 2, 5), of the scored atoms."""
+    elements = model.atoms.element[model.scored]
+    kinds, types = np.unique(elements, return_inverse=True)
+    coefficients = [gemmi.Element(str(kind)).c4322 for kind in kinds]
+    return model.atoms.occupancy[model.scored], types.astype(np.int32), np.array([[c.a, c.b] for c in coefficients])
+
+
 def main() -> None:
     """Compare all examples."""
     data, examples = map(Path, sys.argv[1:3])
@@ -43,17 +54,45 @@ def main() -> None:
     volume = qscore.Map.from_array(volume.values, volume.steps[0, 0], volume.origin)
     positions = np.ascontiguousarray(model.atoms.position[model.scored])
     with tempfile.TemporaryDirectory() as folder:
-        atoms = Path(folder) / "positions.txt"
-        np.savetxt(atoms, positions, fmt="%.17g")
         grid = grid_arguments(volume, Path(folder) / "map.raw")
+
+        def table(name: str, *columns: np.ndarray) -> str:
+            np.savetxt(Path(folder) / name, np.column_stack(columns), fmt="%.17g")
+            return str(Path(folder) / name)
 
         def run(name: str, *arguments: str) -> np.ndarray:
             lines = subprocess.check_output([*command, str(examples / name), *arguments], text=True)
             return np.array([line.split() for line in lines.splitlines()], dtype=float)
 
-        for sigma in (0.4, 0.6):
+        atoms = table("positions.txt", positions)
+        for sigma in (0.6, 0.4):
             q = qscore.score_atoms(positions, volume, sigma=sigma)
-            check(f"score_atoms, sigma {sigma}", run("score_atoms", str(atoms), *grid, str(sigma))[:, 0], q)
+            check(f"score_atoms, sigma {sigma}", run("score_atoms", atoms, *grid, str(sigma))[:, 0], q)
+
+        occupancies, types, form_factors = scatterers(model)
+        printed = run(
+            "scan_bfactors",
+            table("atoms.txt", positions, occupancies, types, q),
+            table("form_factors.txt", form_factors.reshape(-1, 10)),
+            str(RESOLUTION),
+            *grid,
+        )
+        factors = np.arange(0.0, 301.0, 20.0)
+        rows = _core.scan_bfactors(
+            positions,
+            occupancies,
+            types,
+            form_factors,
+            1 - q,
+            factors,
+            RESOLUTION,
+            RESOLUTION / 4,
+            volume.values,
+            volume.origin,
+            volume.steps,
+            0.01,
+        )
+        check("scan_bfactors", printed, np.column_stack([factors, np.array(rows)]))
 
 
 main()
