@@ -1,9 +1,10 @@
-// The scan over f: which B = (1 − Q)·f makes a model's map most like the density map.
-//
-// For every f the electron-scattering map of the atoms with those B is computed on the grid points
-// around the model and correlated with the density map there (Pintilie et al. 2025, equation 5 and
-// appendix A1.5). The maps of all f share atoms, grid and Fourier transforms, which work on one
-// column of numbers per f side by side.
+/// @file
+/// The scan over f: which B = (1 − Q)·f makes a model's map most like the density map.
+///
+/// For every f the electron-scattering map of the atoms with those B is computed on the grid points
+/// around the model and correlated with the density map there (Pintilie et al. 2025, equation 5 and
+/// appendix A1.5). The maps of all f share atoms, grid and Fourier transforms, which work on one
+/// column of numbers per f side by side.
 #pragma once
 
 #include <vector>
@@ -18,7 +19,7 @@ namespace qscore {
 
 /// The points of the scan: a box cut from the grid of the P1 box.
 struct ScanGrid {
-  P1Box box;
+  P1Box box;                ///< where the maps are periodic
   Volume::Index3 sampling;  ///< grid points along the edges of the whole P1 box
   Volume::Index3 first;     ///< index of the lowest point used
   Volume::Index3 count;     ///< points used along each axis

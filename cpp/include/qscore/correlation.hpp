@@ -1,8 +1,9 @@
-// How well a model map agrees with a density map: the correlations CC and CC-mean.
-//
-// Both compare the values m of the model map, at its grid points where m exceeds a threshold, with
-// the density map's values c interpolated there (Pintilie et al. 2025, equations 8 and 9; equation
-// 9 with |m − m̄||c − c̄| below the line, as Chimera computes it).
+/// @file
+/// How well a model map agrees with a density map: the correlations CC and CC-mean.
+///
+/// Both compare the values m of the model map, at its grid points where m exceeds a threshold, with
+/// the density map's values c interpolated there (Pintilie et al. 2025, equations 8 and 9; equation
+/// 9 with |m − m̄||c − c̄| below the line, as Chimera computes it).
 #pragma once
 
 #include <cstdint>
@@ -19,10 +20,17 @@ struct Correlation {
   std::int64_t points = 0;  ///< grid points of the model map above the threshold
 };
 
-/// Sums over points from which the correlations follow; sums of parts add up.
+/// Sums over grid points, m being the model map's values and c the density map's, from which the
+/// correlations follow; sums of parts add up.
 struct QSCORE_API CorrelationSums {
-  double n = 0, m = 0, c = 0, mm = 0, cc = 0, mc = 0;
+  double n = 0;   ///< number of points
+  double m = 0;   ///< Σ m
+  double c = 0;   ///< Σ c
+  double mm = 0;  ///< Σ m²
+  double cc = 0;  ///< Σ c²
+  double mc = 0;  ///< Σ m·c
 
+  /// Adds a point.
   void add(double model, double map) {
     n += 1;
     m += model;
@@ -31,7 +39,9 @@ struct QSCORE_API CorrelationSums {
     cc += map * map;
     mc += model * map;
   }
+  /// Adds the points of another part.
   CorrelationSums& operator+=(const CorrelationSums& other);
+  /// The correlations over the points added, equations 8 and 9.
   Correlation correlation() const;
 };
 

@@ -1,4 +1,5 @@
-// What the shared library exports.
+/// @file
+/// What the shared library exports.
 #pragma once
 
 #if defined(QSCORE_STATIC)
@@ -10,5 +11,6 @@
 #define QSCORE_API __declspec(dllimport)
 #endif
 #else
+/// Marks a class or function of the library that programs may use.
 #define QSCORE_API __attribute__((visibility("default")))
 #endif

@@ -1,8 +1,9 @@
-// Electron scattering factors of atoms: how strongly an atom scatters at a given resolution.
-//
-// The library carries no table: the caller hands over the coefficients of the elements it has, for
-// example those of International Tables for Crystallography, Volume C, Table 4.3.2.2 (five
-// Gaussians, 0 to 2 Å⁻¹), as gemmi does.
+/// @file
+/// Electron scattering factors of atoms: how strongly an atom scatters at a given resolution.
+///
+/// The library carries no table: the caller hands over the coefficients of the elements it has, for
+/// example those of International Tables for Crystallography, Volume C, Table 4.3.2.2 (five
+/// Gaussians, 0 to 2 Å⁻¹), as gemmi does.
 #pragma once
 
 #include <array>

@@ -1,9 +1,10 @@
-// Model maps: the density that the atoms of a model would give.
-//
-// Two kinds. `gaussian_map` puts one Gaussian at each atom, as Chimera's molmap does.
-// `electron_map` is the map of the atoms' electron scattering factors and B factors, cut sharply at
-// a resolution: the Fourier sum over the reflections of a P1 box around the model up to that
-// resolution, without F(000), so its mean over the box is zero.
+/// @file
+/// Model maps: the density that the atoms of a model would give.
+///
+/// Two kinds. `gaussian_map` puts one Gaussian at each atom, as Chimera's molmap does.
+/// `electron_map` is the map of the atoms' electron scattering factors and B factors, cut sharply
+/// at a resolution: the Fourier sum over the reflections of a P1 box around the model up to that
+/// resolution, without F(000), so its mean over the box is zero.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +19,16 @@ namespace qscore {
 
 /// The grid of a map: where its voxels lie and how many there are along the frame's three axes.
 struct Grid {
-  Frame frame;
-  Volume::Index3 shape{1, 1, 1};
+  Frame frame;                    ///< origin and steps, Å
+  Volume::Index3 shape{1, 1, 1};  ///< voxels along the frame's three axes
 };
 
 /// Atoms as scatterers; the views have one entry per atom.
 struct Scatterers {
-  Points positions;  ///< Å
-  Span<double> occupancies;
-  Span<std::int32_t> types;  ///< index into form_factors
-  Span<FormFactor> form_factors;
+  Points positions;               ///< Å
+  Span<double> occupancies;       ///< 1 for an atom that is always there
+  Span<std::int32_t> types;       ///< index into form_factors
+  Span<FormFactor> form_factors;  ///< one per type
 };
 
 /// The periodic orthogonal box whose reflections make up a map: the atoms' bounding box and a

@@ -1,8 +1,9 @@
-// A spatial hash of atoms: which atoms lie near a place.
-//
-// Space is cut into cubes, and each atom is hashed to the key of its cube; the atoms are sorted by
-// key. Cubes that follow each other along x have consecutive keys, so a row of cubes is one run of
-// atoms. Memory grows with the number of atoms only, however far apart they are.
+/// @file
+/// A spatial hash of atoms: which atoms lie near a place.
+///
+/// Space is cut into cubes, and each atom is hashed to the key of its cube; the atoms are sorted by
+/// key. Cubes that follow each other along x have consecutive keys, so a row of cubes is one run of
+/// atoms. Memory grows with the number of atoms only, however far apart they are.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +19,15 @@ class QSCORE_API NeighborHash {
  public:
   /// The atoms of one cube: rows first … last − 1 of `order()`.
   struct Cell {
-    std::uint64_t key;  ///< of the cube; ascending, as shifted() takes it
-    std::uint32_t first;
-    std::uint32_t last;
+    std::uint64_t key;    ///< of the cube; ascending, as shifted() takes it
+    std::uint32_t first;  ///< row of its first atom
+    std::uint32_t last;   ///< row behind its last atom
   };
 
   /// @param atoms      positions, Å; copied
   /// @param cell_size  edge of a cube, Å
   /// @throws std::invalid_argument for a position that is not finite, or farther than a million
-  /// cubes from
-  ///         the origin; for a cell_size that is not positive; for more than 4,294,967,294 atoms
+  /// cubes from the origin; for a cell_size that is not positive; for more than 4,294,967,294 atoms
   NeighborHash(Points atoms, double cell_size);
 
   /// The cubes that hold atoms, in the order of `order()`.

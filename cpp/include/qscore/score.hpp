@@ -1,9 +1,10 @@
-// The Q-score of atoms: the correlation of the map around an atom with a Gaussian (Pintilie et al.
-// 2020).
-//
-// The map is sampled at the atom and at clear points of shells around it (shells.hpp); Q is
-// Pearson's correlation of those values with exp(−R²/2σ²). Scale and offset of the map do not
-// matter, so nothing farther than the last shell from an atom is read.
+/// @file
+/// The Q-score of atoms: the correlation of the map around an atom with a Gaussian (Pintilie et al.
+/// 2020).
+///
+/// The map is sampled at the atom and at clear points of shells around it (shells.hpp); Q is
+/// Pearson's correlation of those values with exp(−R²/2σ²). Scale and offset of the map do not
+/// matter, so nothing farther than the last shell from an atom is read.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,8 @@ struct ScoreOptions {
 /// What `score` returns, one value per query.
 struct Scores {
   std::vector<double> q;  ///< Q, from −1 to 1; 0 where the map is constant
-  std::vector<std::int32_t>
-      outside;  ///< samples that fell outside the grid, where the map counts as 0
+  /// Samples that fell outside the grid, where the map counts as 0.
+  std::vector<std::int32_t> outside;
 };
 
 /// Called now and then from the calling thread with the number of atoms done so far; return false
@@ -48,8 +49,7 @@ using Progress = std::function<bool(std::size_t)>;
 /// @param options   parameters
 /// @param progress  may be empty
 /// @throws std::invalid_argument for a query that is no row of `atoms`, a position that is not
-/// finite, or
-///         options out of range
+/// finite, or options out of range
 /// @throws std::runtime_error when `progress` asked to stop
 QSCORE_API Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries,
                         const ScoreOptions& options = {}, const Progress& progress = {});

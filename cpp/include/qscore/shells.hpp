@@ -1,8 +1,10 @@
-// The points around an atom at which the map is sampled: nearly even points on spheres, and the
-// test that drops those that belong to another atom.
-//
-// A shell of radius R tries point sets of growing size until enough of a set's points are clear: no
-// other atom lies strictly within 0.9 R of a clear point. All clear points of that set are used.
+/// @file
+/// The points around an atom at which the map is sampled: nearly even points on spheres, and the
+/// test that drops those that belong to another atom.
+///
+/// A shell of radius R tries point sets of growing size until enough of a set's points are clear:
+/// no other atom lies strictly within 0.9 R of a clear point. All clear points of that set are
+/// used.
 #pragma once
 
 #include <vector>

@@ -1,8 +1,9 @@
-// A density map: a grid of float32 values and the affine frame that places it in space.
-//
-// A Volume is a view: it neither owns nor copies the values, and it takes any strides, so a map can
-// be used in the axis order of its file, or as a box cut from a larger array. The frame may be
-// skewed.
+/// @file
+/// A density map: a grid of float32 values and the affine frame that places it in space.
+///
+/// A Volume is a view: it neither owns nor copies the values, and it takes any strides, so a map
+/// can be used in the axis order of its file, or as a box cut from a larger array. The frame may be
+/// skewed.
 #pragma once
 
 #include <array>
@@ -22,6 +23,7 @@ struct Frame {
 /// A grid of float32 values in space.
 class QSCORE_API Volume {
  public:
+  /// Numbers of voxels along the frame's three axes.
   using Index3 = std::array<std::int64_t, 3>;
 
   /// @param data     value of voxel (0, 0, 0)
@@ -32,9 +34,13 @@ class QSCORE_API Volume {
   /// space
   Volume(const float* data, const Index3& shape, const Index3& strides, const Frame& frame);
 
+  /// Value of voxel (0, 0, 0).
   const float* data() const { return data_; }
+  /// Number of voxels along the frame's three axes.
   const Index3& shape() const { return shape_; }
+  /// Elements (not bytes) between neighbours along the frame's three axes.
   const Index3& strides() const { return strides_; }
+  /// Origin and steps, Å.
   const Frame& frame() const { return frame_; }
 
   /// Fractional voxel coordinates (i, j, k) of a position in Å.
