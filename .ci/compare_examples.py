@@ -19,8 +19,8 @@ import qscore
 from qscore import _core
 
 TOLERANCE = 1e-9
-EMULATED_SCAN = np.array([0.0, 2e-6, 2e-6, 20.0])  # f, CC, CC-mean, points of some million
-RESOLUTION = 1.75  # of apoferritin's map, Å
+EMULATED_SCAN = np.array([0.0, 2e-6, 2e-6, 5.0])  # f, CC, CC-mean, points of some 100,000
+RESOLUTION = 3.5  # of the scan, Å; coarser than the map's 1.75, to be quick
 
 
 def grid_arguments(volume: qscore.Map, file: Path) -> list[str]:
