@@ -49,7 +49,7 @@ class Transform {
         highest_(highest_frequencies(box, resolution)),
         rods_(box, resolution),
         basis_(make_atom_basis(atoms, slopes, factors, resolution, team_)),
-        atoms_(atoms.positions, box, highest_) {
+        atoms_(atoms.positions, box, highest_, team_) {
     for (std::size_t a = 0; a < 3; ++a) {
       corrections_[a] = spread_corrections(highest_[a], atoms_.size[a]);
       read_corrections_[a] = wanted.interpolated
@@ -59,8 +59,7 @@ class Transform {
   }
 
   void run(const RowSink& sink) {
-    const double left =
-        working_memory(atoms_.coordinates.size()) - bytes(rods_.reflections, columns_);
+    const double left = working_memory(atoms_.starts.size()) - bytes(rods_.reflections, columns_);
     const int at_once = fitting(left, bytes(rods_.count() * atoms_.count[2], 1), basis_.rank);
     const int planes =
         fitting(left, bytes(rods_.count(), columns_), static_cast<int>(wanted_.count[2]));

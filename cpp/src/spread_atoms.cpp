@@ -5,28 +5,34 @@
 
 namespace qscore {
 
-SpreadAtoms::SpreadAtoms(Points positions, const P1Box& box, const Volume::Index3& highest) {
+SpreadAtoms::SpreadAtoms(Points positions, const P1Box& box, const Volume::Index3& highest,
+                         int team) {
   for (std::size_t a = 0; a < 3; ++a) size[a] = spread_grid_size(highest[a]);
-  coordinates.resize(positions.size());
-  Volume::Index3 low = size, high{};
+  starts.resize(positions.size());
+  weights.resize(positions.size());
+#pragma omp parallel for num_threads(team)
   for (std::size_t i = 0; i < positions.size(); ++i)
     for (std::size_t a = 0; a < 3; ++a) {
       const double x = (positions[i][a] - box.low[a]) / box.cell[a] * static_cast<double>(size[a]);
-      coordinates[i][a] = x;
-      low[a] = std::min(low[a], spread_first(x));
-      high[a] = std::max(high[a], spread_first(x) + spread_width);
+      starts[i][a] = spread_first(x);
+      weights[i][a] = spread_weights(x);
+    }
+  Volume::Index3 low = size, high{};
+  for (const auto& start : starts)
+    for (std::size_t a = 0; a < 3; ++a) {
+      low[a] = std::min(low[a], start[a]);
+      high[a] = std::max(high[a], start[a] + spread_width);
     }
   for (std::size_t a = 0; a < 3; ++a) {
     first[a] = low[a];
     count[a] = high[a] - low[a];
   }
   plane_starts.assign(index(count[2]) + 1, 0);
-  for (const Vec3& x : coordinates) ++plane_starts[index(plane(x)) + 1];
+  for (std::size_t i = 0; i < starts.size(); ++i) ++plane_starts[index(plane(i)) + 1];
   std::partial_sum(plane_starts.begin(), plane_starts.end(), plane_starts.begin());
-  order.resize(positions.size());
+  order.resize(starts.size());
   auto next = plane_starts;
-  for (std::size_t i = 0; i < coordinates.size(); ++i)
-    order[next[index(plane(coordinates[i]))]++] = i;
+  for (std::size_t i = 0; i < starts.size(); ++i) order[next[index(plane(i))]++] = i;
 }
 
 void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
@@ -40,17 +46,16 @@ void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Compon
   const std::size_t end = atoms.plane_starts[index(plane) + 1];
   for (std::size_t i = begin; i < end; ++i) {
     const std::size_t atom = atoms.order[i];
-    const Vec3& x = atoms.coordinates[atom];
-    const float z_weight = spread_weights(x[2])[index(plane - atoms.plane(x))];
-    const auto x_weights = spread_weights(x[0]), y_weights = spread_weights(x[1]);
+    const auto& [x_weights, y_weights, z_weights] = atoms.weights[atom];
+    const float z_weight = z_weights[index(plane - atoms.plane(atom))];
     const float* coefficient =
         basis.coefficients.data() + atom * index(basis.rank) + index(components.first);
     for (std::size_t p = 0; p < spread_width; ++p)
       for (std::size_t k = 0; k < rank; ++k)
         line[p * rank + k] = z_weight * x_weights[p] * coefficient[k];
     const std::int64_t stride = atoms.count[0] * components.count;
-    const std::int64_t corner = (spread_first(x[1]) - atoms.first[1]) * stride +
-                                (spread_first(x[0]) - atoms.first[0]) * components.count;
+    const std::int64_t corner = (atoms.starts[atom][1] - atoms.first[1]) * stride +
+                                (atoms.starts[atom][0] - atoms.first[0]) * components.count;
     kernels.add_scaled_rows(values.data() + corner, stride, y_weights.data(), spread_width,
                             line.data(), static_cast<int>(line.size()));
   }
