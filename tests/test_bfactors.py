@@ -11,7 +11,7 @@ import gemmi
 import numpy as np
 import pytest
 from golden import FILES, golden_result
-from qscore import read_scores, scan_bfactors
+from qscore import correlate, read_scores, scan_bfactors, score
 from qscore.bfactors import disorder
 from qscore.errors import InputError
 from qscore.maps import Map, read_map
@@ -246,6 +246,19 @@ def test_models_that_cannot_be_scanned_are_refused(data):
     scores.model.atoms.element[4] = "X"
     with pytest.raises(InputError, match=r"no electron scattering factors for element X"):
         scan_bfactors(scores, map, 3.0)
+
+
+def test_a_box_of_the_map_that_is_too_small_is_not_taken_for_the_map(data):
+    model, file = (data / "7cec_A" / name for name in FILES["7cec_A"])
+    result = score(model, file)  # reads no more of the map than the scores need
+    with pytest.raises(
+        InputError, match=r"the map is a box of .* voxels cut out of 89 × 81 × 63, and more of them are"
+    ):
+        scan_bfactors(result, result.map, 3.9)
+    with pytest.raises(InputError, match="the map is a box of"):
+        correlate(model, result.map, 3.9)
+    whole = scan_bfactors(result, read_map(file), 3.9, f_max=40)
+    assert whole.curve.cc_mean.tolist() == scan_bfactors(result, file, 3.9, f_max=40).curve.cc_mean.tolist()
 
 
 def write_scores(path, data, change=lambda rows: None):

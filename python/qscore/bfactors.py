@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from .correlation import THRESHOLD, coverage_warnings
+from .correlation import THRESHOLD, coverage_warnings, map_around
 from .errors import InputError
 from .hydrogens import Scored, q_of_all_atoms
-from .maps import Map, read_map
+from .maps import Map
 from .model import Atoms, Model
 from .modelmaps import MARGIN, Scatterers, check_resolution, electron_map, scatterers
 
@@ -246,8 +246,7 @@ def scan_bfactors(
     q = q_of_all_atoms(result)
     known = ~np.isnan(q)
     atoms = model.atoms.take(known)
-    if not isinstance(map, Map):
-        map = read_map(map, box=scan_box(atoms, spacing))
+    map = map_around(map, scan_box(atoms, spacing))
     warnings = [*coverage_warnings(atoms, map), *_q_warnings(q, model)]
 
     search = _Search(scatterers(atoms, unknown_element), disorder(q[known]), resolution, spacing, map, threads)

@@ -6,6 +6,9 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from . import _core
 from .errors import InputError
 from .maps import Map, read_map
@@ -102,9 +105,8 @@ def correlate(
     model = as_model(model)
     resolution = check_resolution(model.resolution if resolution is None else resolution)
     atoms = model.atoms
-    if not isinstance(map, Map):
-        reach = 4 * resolution  # the model map's own margin of 3 d, and some
-        map = read_map(map, box=(atoms.position.min(axis=0) - reach, atoms.position.max(axis=0) + reach))
+    reach = 3 * resolution + resolution / 3  # the model map's margin and a step of its grid
+    map = map_around(map, (atoms.position.min(axis=0) - reach, atoms.position.max(axis=0) + reach))
     warnings = coverage_warnings(atoms, map)
     chains = [str(chain) for chain in dict.fromkeys(atoms.chain.tolist())]
     return ModelCorrelation(
@@ -114,6 +116,36 @@ def correlate(
         THRESHOLD,
         warnings,
     )
+
+
+def map_around(map: str | os.PathLike[str] | Map, box: tuple[NDArray[np.float64], NDArray[np.float64]]) -> Map:
+    """Return a map with all its voxels in a box: read from its file, or the one given.
+
+    Parameters
+    ----------
+    map
+        A file, or a map.
+    box
+        Lowest and highest corner, (3,) Å each.
+
+    Raises
+    ------
+    InputError
+        When the map was cut out of one that has more of the box, as `ScoreResult.map` is.
+    """
+    if not isinstance(map, Map):
+        return read_map(map, box=box)
+    corners = np.stack(np.meshgrid(*np.array(box).T), axis=-1).reshape(8, 3)
+    index = (corners - map.origin) @ np.linalg.inv(map.steps) + np.array(map.grid_start)
+    last = np.array(map.grid_shape) - 1
+    low, high = np.clip(np.floor(index.min(axis=0)), 0, last), np.clip(np.ceil(index.max(axis=0)), 0, last)
+    start = np.array(map.grid_start)
+    if (low < start).any() or (high > start + map.values.shape - 1).any():
+        raise InputError(
+            f"the map is a box of {_size(map.values.shape)} voxels cut out of "
+            f"{_size(map.grid_shape)}, and more of them are needed around the model; give the map's file"
+        )
+    return map
 
 
 def coverage_warnings(atoms: Atoms, map: Map) -> tuple[str, ...]:
@@ -126,6 +158,10 @@ def coverage_warnings(atoms: Atoms, map: Map) -> tuple[str, ...]:
         *noted,
         f"the map covers only part of the model: {outside} of {len(atoms)} atoms lie outside it, where it counts as 0",
     )
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return " × ".join(str(n) for n in shape)
 
 
 def _correlation(chain: str | None, atoms: Atoms, map: Map, resolution: float, threads: int) -> Correlation:
