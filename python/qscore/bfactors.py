@@ -112,7 +112,7 @@ class BFactorScan:
 
     @property
     def in_map(self) -> NDArray[np.bool_]:
-        """(N,) atoms of the model maps: those with a Q."""
+        """(N,) True for the atoms of the model maps, which are those with a Q."""
         return ~np.isnan(self.q)
 
     def b_factors(self, f: float | None = None) -> NDArray[np.float64]:

@@ -81,7 +81,7 @@ class Context:
         return Expected(self.q_peak, self.q_low, self.q_high).place(q)
 
     def summary(self) -> dict[str, object]:
-        """Return what `summary.json` says of it under ``model``."""
+        """Return what summary.json says of it under ``model``."""
         bounds = {name: _rounded(getattr(self, name), 6) for name in ("q_peak", "q_low", "q_high")}
         shares = {name: _rounded(getattr(self, name), 4) for name in ("relative_all", "relative_resolution")}
         return {

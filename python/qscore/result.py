@@ -67,7 +67,7 @@ class ScoreResult:
 
     @functools.cached_property
     def context(self) -> Context:
-        """What the mean Q means: expected values, percentiles, verdict."""
+        """What the mean Q means, by expected values and percentiles, and a verdict."""
         incomparable = None
         if len(self.rows) < len(self.model.scored):
             incomparable = "only some of the chains were scored, and percentiles compare whole entries"

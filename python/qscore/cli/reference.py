@@ -18,7 +18,7 @@ REFERENCE = click.option(
 )
 
 
-@click.group()
+@click.group(name="reference")
 def command() -> None:
     """Build tables of entries, rank scores among them, repeat the paper's analysis."""
 
