@@ -1,7 +1,6 @@
 """The manual: what Sphinx builds it from, and how strict it is.
 
-Doxygen reads the C++ headers, `pictures.py` makes the tutorial's pictures; both results lie in docs/_build, beside
-the pages.
+Doxygen reads the C++ headers (into build/doxygen), `pictures.py` makes the tutorial's pictures (in docs/_build).
 """
 
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 from sphinx.util.nodes import make_refnode
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 
 import pictures  # noqa: E402
@@ -19,7 +19,7 @@ import pictures  # noqa: E402
 project = "qscore"
 author = "The qscore developers"
 copyright = author
-version = release = (HERE.parent / "VERSION").read_text().strip()
+version = release = (ROOT / "VERSION").read_text().strip()
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click", "breathe"]
 exclude_patterns = ["_build"]
@@ -54,12 +54,28 @@ nitpick_ignore_regex = [
     (r"cpp:identifier", r"(qscore$|std|int(32|64)_t|uint(32|64)_t|size_t).*"),
 ]
 
-breathe_projects = {"qscore": str(HERE / "_build" / "doxygen" / "xml")}
+breathe_projects = {"qscore": str(ROOT / "build" / "doxygen" / "xml")}
 breathe_default_project = "qscore"
 
-(HERE / "_build" / "doxygen").mkdir(parents=True, exist_ok=True)
-subprocess.run(["doxygen", "Doxyfile"], cwd=HERE, check=True)
+(ROOT / "build").mkdir(exist_ok=True)
+subprocess.run(["doxygen", "cpp/Doxyfile"], cwd=ROOT, check=True)
 myst_substitutions = pictures.make(HERE / "_build" / "pictures")
+
+
+# files of the repository that are pages of the manual: links between them stay links
+PAGES = {
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "benchmarks/README.md": "performance.md",
+    "conda-recipe/ci/README.md": "conda.md",
+    "docs/files.md": "files.md",
+}
+
+
+def link_pages(app, path, page, text):
+    """Let the links of an included file lead to pages of the manual."""
+    for file, its_page in PAGES.items():
+        text[0] = text[0].replace(f"]({file})", f"]({its_page})")
 
 
 def separate(app, what, name, obj, options, lines):
@@ -82,6 +98,7 @@ def find_by_name(app, env, node, contnode):
 
 
 def setup(app):
-    """Connect the two functions above."""
+    """Connect the functions above."""
+    app.connect("include-read", link_pages)
     app.connect("autodoc-process-docstring", separate, priority=900)
     app.connect("missing-reference", find_by_name)

@@ -29,6 +29,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 ELSEWHERE = {
     r"python3 -m venv \.venv && \.venv/bin/pip install .*": "python",
     r"cmake -S \. -B build/cpp .*|cmake --build build/cpp|ctest --test-dir build/cpp .*": "cpp",
+    r"cmake -S \. -B build/library .*|cmake --(build|install) build/library": "library",
     r"python benchmarks/run\.py": "python",  # its parts: test_benchmarks.py
 }
 
