@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -20,6 +21,26 @@ std::uint64_t key_of(std::int64_t i, std::int64_t j, std::int64_t k) {
          (static_cast<std::uint64_t>(k) << 42);
 }
 
+using Keyed = std::pair<std::uint64_t, std::uint32_t>;  // a cube's key and a row of the atoms
+
+// Sorts by key, keeping the order of equal keys: a radix sort that passes over the digits in which
+// keys differ.
+void sort_by_key(std::vector<Keyed>& keyed) {
+  constexpr int kDigitBits = 11;
+  constexpr std::uint64_t kDigits = 1 << kDigitBits;
+  std::uint64_t differing = 0;
+  for (const auto& [key, row] : keyed) differing |= key ^ keyed.front().first;
+  std::vector<Keyed> sorted(keyed.size());
+  for (int shift = 0; shift < 64; shift += kDigitBits) {
+    if ((differing >> shift) % kDigits == 0) continue;
+    std::array<std::uint32_t, kDigits + 1> begin{};
+    for (const auto& [key, row] : keyed) ++begin[(key >> shift) % kDigits + 1];
+    std::partial_sum(begin.begin(), begin.end(), begin.begin());
+    for (const auto& entry : keyed) sorted[begin[(entry.first >> shift) % kDigits]++] = entry;
+    keyed.swap(sorted);
+  }
+}
+
 }  // namespace
 
 std::uint64_t NeighborHash::key(const Vec3& place) const {
@@ -35,7 +56,7 @@ NeighborHash::NeighborHash(Points atoms, double cell_size) : cell_size_(cell_siz
   if (atoms.size() >= std::numeric_limits<std::uint32_t>::max())
     throw std::invalid_argument("too many atoms: " + std::to_string(atoms.size()));
 
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> keys;
+  std::vector<Keyed> keys;
   keys.reserve(atoms.size());
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     for (const double coordinate : atoms[i])
@@ -44,7 +65,7 @@ NeighborHash::NeighborHash(Points atoms, double cell_size) : cell_size_(cell_siz
                                     " (counted from 0) is not a number or too far from the origin");
     keys.emplace_back(key(atoms[i]), static_cast<std::uint32_t>(i));
   }
-  std::sort(keys.begin(), keys.end());
+  sort_by_key(keys);
 
   order_.reserve(atoms.size());
   positions_.reserve(atoms.size());
