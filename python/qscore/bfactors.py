@@ -236,7 +236,7 @@ def scan_bfactors(
     """
     model = result.model
     resolution = check_resolution(model.resolution if resolution is None else resolution)
-    factors = _factors(f_max, f_step)
+    factors = scan_factors(f_max, f_step)
     spacing = resolution / 4 if spacing is None else spacing
     if not (math.isfinite(spacing) and resolution / 20 <= spacing < resolution / 2.1):
         raise InputError(
@@ -323,7 +323,14 @@ class _Search:
         return fine
 
 
-def _factors(f_max: float, f_step: float) -> NDArray[np.float64]:
+def scan_factors(f_max: float, f_step: float) -> NDArray[np.float64]:
+    """Return the values of f of a scan: 0 to `f_max` in steps of `f_step`, Å².
+
+    Raises
+    ------
+    InputError
+        When the step or the range makes no sense.
+    """
     if not (math.isfinite(f_step) and f_step > 0):
         raise InputError(f"the step of f must be above 0; got {f_step:g}")
     if not (math.isfinite(f_max) and f_step <= f_max <= 10000):

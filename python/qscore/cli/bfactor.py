@@ -82,13 +82,14 @@ def _scan(
     **options: Any,
 ) -> BFactorScan:
     """Read, score and scan; the map is not kept."""
-    from ..bfactors import scan_bfactors, scan_box
+    from ..bfactors import scan_bfactors, scan_box, scan_factors
     from ..maps import read_map
     from ..model import read_model
     from ..modelmaps import check_resolution
     from ..scores import read_scores
     from ..scoring import score
 
+    scan_factors(options["f_max"], options["f_step"])  # refuses nonsense before there is work done
     progress("reading the model", 0, 0)
     read = read_model(model)
     d = check_resolution(read.resolution if resolution is None else resolution)
