@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <new>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include "atom_basis.hpp"
 #include "rods.hpp"
@@ -26,9 +31,22 @@ double bytes(std::int64_t rows, int columns) {
   return static_cast<double>(rows) * columns * 2 * sizeof(float);
 }
 
-// Memory that the threads which fill it will touch first.
-std::unique_ptr<float[]> uninitialised(std::int64_t n) {
-  return std::unique_ptr<float[]>(new float[index(n)]);
+constexpr std::align_val_t large_page{std::size_t{1} << 21};
+
+struct Free {
+  void operator()(float* memory) const { ::operator delete(memory, large_page); }
+};
+using Buffer = std::unique_ptr<float[], Free>;
+
+// Memory that the threads which fill it will touch first, in large pages where the system has them:
+// a sixth of a short scan's time would go into the faults of small ones.
+Buffer uninitialised(std::int64_t n) {
+  const std::size_t size = index(n) * sizeof(float);
+  Buffer memory(static_cast<float*>(::operator new(size, large_page)));
+#ifdef __linux__
+  madvise(memory.get(), size, MADV_HUGEPAGE);
+#endif
+  return memory;
 }
 
 // One number for each column: too few for a call of memmove to be worth it.
@@ -304,7 +322,7 @@ class Transform {
   AtomBasis basis_;
   SpreadAtoms atoms_;
   std::array<std::vector<double>, 3> corrections_, read_corrections_;
-  std::unique_ptr<float[]> spectrum_, factors_, slices_;
+  Buffer spectrum_, factors_, slices_;
   std::vector<double> sd_;
 };
 
