@@ -7,6 +7,7 @@ is a command. In shown output "…" stands for anything, and how lines are broke
 
 import doctest
 import gzip
+import json
 import os
 import re
 import shlex
@@ -16,8 +17,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 from golden import FILES
+from qscore import cli
+from qscore.cli import config
 from qscore.demo import write_demo
 from qscore.tables import TABLES
 from qscore.writers import WRITERS
@@ -30,6 +34,7 @@ ELSEWHERE = {
     r"python3 -m venv \.venv && \.venv/bin/pip install .*": "python",
     r"cmake -S \. -B build/cpp .*|cmake --build build/cpp|ctest --test-dir build/cpp .*": "cpp",
     r"cmake -S \. -B build/library .*|cmake --(build|install) build/library": "library",
+    r"\.venv/bin/pip install \"\.\[docs\]\"|\.venv/bin/sphinx-build .*": "docs",
     r"python benchmarks/run\.py": "python",  # its parts: test_benchmarks.py
 }
 
@@ -142,6 +147,29 @@ def test_listings_of_commands_are_called_console():
             assert block.language not in ("bash", "sh", "shell", "shell-session"), f"{block}: call it console"
 
 
+def options_of(command: click.Command) -> set[str]:
+    context = click.Context(command)
+    found = {option for parameter in command.get_params(context) for option in parameter.opts}
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            subcommand = command.get_command(context, name)
+            assert subcommand is not None
+            found |= options_of(subcommand)
+    return found
+
+
+def test_commands_and_options_named_in_the_text_exist():
+    known = options_of(cli.commands) | options_of(config.command)
+    for page in PAGES:
+        text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+        for code in re.findall(r"`((?:qscore(?:-config)? |--)[^`]+)`", text):
+            program, *words = code.split()
+            if program == "qscore" and words[0].islower() and words[0].isalpha():
+                assert words[0] in cli.COMMANDS, f"{page.name}: {code}"
+            for option in re.findall(r"(?<!\S)--?[a-z][a-z-]*", code):
+                assert option in known, f"{page.name}: {code}"
+
+
 def test_every_file_and_field_is_described():
     text = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
     described = set(re.findall(r"`([^`\n]+)`", text))
@@ -154,6 +182,16 @@ def test_every_file_and_field_is_described():
         for field in fields_of(table):
             prefixes = [f"{field[:end]}_…" for end in range(len(field)) if field[end] == "_"]
             assert described.intersection([field, *prefixes]), f"{field} is not in docs/files.md"
+
+
+def test_every_key_of_the_summary_is_described():
+    text = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"`([^`\n]+)`", text))
+    schema = json.loads((ROOT / "python" / "qscore" / "writers" / "summary.schema.json").read_text(encoding="utf-8"))
+    keys = dict(schema["properties"])
+    for name in ("model", "map", "options"):
+        keys |= schema["properties"][name]["properties"]
+    assert not set(keys) - described
 
 
 def fields_of(table) -> list[str]:
