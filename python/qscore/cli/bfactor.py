@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,13 +56,15 @@ def command(
     """Find the f for which B = (1 − Q)·f makes MODEL most like MAP."""
     from ..files import output_folder
     from .progress import ProgressBar
+    from .terminal import ended_by_ctrl_c
 
     if maps and out is None:
         raise click.UsageError("--maps needs a folder to write to: --out DIR")
     if out is not None:
         output_folder(out)
     with ProgressBar() as progress:
-        scan = _scan(model, map, resolution, scores, progress, spacing=spacing, threads=threads, **options)
+        with ended_by_ctrl_c():
+            scan = _scan(model, map, resolution, scores, progress, spacing=spacing, threads=threads, **options)
         if out is not None:
             progress("writing", 0, 0)
             scan.write(out, maps=maps)
@@ -105,11 +108,12 @@ def _scan(
 def show(scan: BFactorScan) -> None:
     """Print the curve, the best f and what to know about it."""
     from rich import box
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console(highlight=False)
+    from .terminal import console_for
+
+    console = console_for(sys.stdout)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("f", "CC", "CC-mean", "points"):
         table.add_column(name, justify="right")

@@ -22,22 +22,24 @@ from .parameters import Number
 def command(model: str, map: str, resolution: float | None, threads: int, as_json: bool) -> None:
     """Correlate MAP with the Gaussian model maps of MODEL and of each of its chains."""
     import json
+    import sys
 
     from ..correlation import correlate
     from .progress import ProgressBar
+    from .terminal import console_for, ended_by_ctrl_c
 
     with ProgressBar() as progress:
         progress("correlating", 0, 0)
-        result = correlate(model, map, resolution, threads=threads)
+        with ended_by_ctrl_c():
+            result = correlate(model, map, resolution, threads=threads)
     if as_json:
         click.echo(json.dumps(result.summary(), indent=2, ensure_ascii=False))
         return
     from rich import box
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console(highlight=False)
+    console = console_for(sys.stdout)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Chain", min_width=13)
     for name in ("CC", "CC-mean", "points", "atoms"):
