@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .errors import InputError
+from .files import readable_name
 
 _CHUNK = 1 << 18
 
@@ -98,7 +99,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[ByteSource]:
         When there is no such file, it is a folder, or it cannot be read; later, when its compressed content turns
         out to be truncated or damaged.
     """
-    path = Path(path)
+    path = readable_name(path)
     try:
         if path.is_dir():
             raise InputError(f"{path} is a folder; give the path of a file in it")

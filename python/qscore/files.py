@@ -1,4 +1,4 @@
-"""Writing files: whole or not at all."""
+"""Files: their names, and writing them whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,9 +12,27 @@ from typing import IO, Any
 from .errors import InputError
 
 
+def readable_name(path: str | os.PathLike[str]) -> Path:
+    """Return `path`, of a file to read, as a `Path`.
+
+    Raises
+    ------
+    InputError
+        When the name is not valid text in the encoding of the file system: it could not stand in any result.
+    """
+    path = Path(path)
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"the name {ascii(str(path))} is not valid UTF-8 text; rename the file") from error
+    return path
+
+
 @contextlib.contextmanager
 def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[Any]]:
     """Open a temporary file beside `path` and rename it to `path` when the block ends without an exception.
+
+    A symbolic link stays: the file that it leads to is replaced.
 
     Parameters
     ----------
@@ -26,12 +44,16 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[A
     Raises
     ------
     InputError
-        When the file cannot be created or written.
+        When the file cannot be created or written, or `path` is a folder, a device or a pipe.
     """
     path = Path(path)
+    target = Path(os.path.realpath(path))
     text: dict[str, Any] = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        if path.exists() and not path.is_file():
+            what = "a folder" if path.is_dir() else "no ordinary file"
+            raise InputError(f"cannot write {path}: it is {what}; choose another name")
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror}; choose another output folder") from error
     try:
@@ -40,7 +62,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[A
         umask = os.umask(0)
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
