@@ -3,6 +3,8 @@
 import csv
 import gzip
 import hashlib
+import os
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +21,19 @@ MODELS = {
     "ligand_3nzd": "3nzd.cif",
 }
 ATOM = "ATOM      1  N   THR A   5     132.723  90.608 165.908  1.00 32.30           N\n"
+
+BARE = """data_x
+loop_
+_atom_site.id
+_atom_site.type_symbol
+_atom_site.label_atom_id
+_atom_site.label_comp_id
+_atom_site.label_asym_id
+_atom_site.Cartn_x
+_atom_site.Cartn_y
+_atom_site.Cartn_z
+1 N N THR A 1 2 3
+"""
 
 
 def pdb(*atoms: tuple[str, str, str, str, str]) -> str:
@@ -230,6 +245,10 @@ def test_atoms_given_twice_are_kept_and_warned_of(tmp_path):
         ("twice.cif", b"data_x\n_a.b 1\n_a.b 2\n", "line 3, item _a.b: duplicate tag _a.b"),
         ("short.pdb", b"ATOM      1  N   THR A   5     132\n", "line 1"),
         ("nan.pdb", ATOM.replace("132.723", "    nan").encode(), "1 of 1 atoms .* A/5 THR N"),
+        ("overflown.pdb", ATOM.replace(" 132.723", "********").encode(), r"line 1, columns 31 to 54: '\*\*"),
+        ("comma.pdb", (ATOM + ATOM.replace("132.723", "132,723")).encode(), "line 2, columns 31 to 54: .* 132,723"),
+        ("shifted.pdb", ATOM.replace(" 132.723", "  132.723").encode(), "line 1, columns 31 to 54"),
+        ("bare.cif", BARE.encode(), "lacks _atom_site.label_alt_id, which every atom needs"),
         ("hydrogen.pdb", pdb(("ATOM", " H   ", "ALA", "A   1", "H")).encode(), "hydrogens"),
     ],
 )
@@ -240,6 +259,22 @@ def test_bad_files_get_one_clear_sentence(tmp_path, name, content, says):
     with pytest.raises(InputError, match=says) as caught:
         read_model(path)
     assert "\n" not in str(caught.value) and name in str(caught.value)
+
+
+def test_text_after_the_end_of_a_pdb_is_not_read(tmp_path):
+    assert len(read_model(write(tmp_path / "m.pdb", ATOM + "END\nATOM      2  CA  the rest is a comment\n")).atoms) == 1
+
+
+def test_a_structure_without_models_has_no_atoms():
+    with pytest.raises(InputError, match="no atoms in the model model"):
+        Model.from_structure(gemmi.Structure())
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text there")
+def test_a_name_that_is_no_text_is_refused(tmp_path):
+    path = write(tmp_path / os.fsdecode(b"caf\xe9.pdb"), ATOM)
+    with pytest.raises(InputError, match=r"caf\\udce9.pdb' is not valid UTF-8 text; rename the file"):
+        read_model(path)
 
 
 def test_the_damaged_line_of_a_compressed_file_is_told_too(tmp_path):

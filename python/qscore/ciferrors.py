@@ -5,6 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gemmi
 
 _PLACE = re.compile(r":(\d+)(?::\d+\(\d+\))?(?: in \S+)?: (.*)", re.DOTALL)
 _TOKEN = re.compile(r"""'(?:[^']|'(?=\S))*'|"(?:[^"]|"(?=\S))*"|[^\s#]\S*|#.*""")
@@ -13,6 +17,14 @@ _WORDS = {
     "parse error": "a value that is not quoted as it must be, or text out of place",
     "unterminated 'string'": "a quotation mark that is not closed",
 }
+
+# without any of these gemmi reads no atom, and says nothing
+_NEEDED = ("id", "type_symbol", "label_alt_id", "label_asym_id", "Cartn_x", "Cartn_y", "Cartn_z")
+
+
+def missing_items(block: gemmi.cif.Block) -> list[str]:
+    """Return the items of ``_atom_site`` that a block lacks and no atom can be read without."""
+    return [f"_atom_site.{item}" for item in _NEEDED if not block.find_loop(f"_atom_site.{item}")]
 
 
 def describe(path: Path, message: str) -> str:

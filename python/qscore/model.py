@@ -16,8 +16,10 @@ import gemmi
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .ciferrors import describe
+from .ciferrors import describe, missing_items
 from .errors import InputError
+from .files import readable_name
+from .pdberrors import unreadable_position
 from .residues import KINDS as KINDS
 from .residues import kind_of_residue
 
@@ -140,7 +142,7 @@ class Model:
             When it holds no atoms, no atoms but hydrogens, or coordinates that are not finite.
         """
         name = structure.name or "model"
-        if _lacks_entities(structure):
+        if len(structure) and _lacks_entities(structure):
             structure = structure.clone()
         stated = structure.resolution if structure.resolution > 0 else None
         return _model(structure, name, (stated, "gemmi.Structure.resolution" if stated else None), f"the model {name}")
@@ -155,7 +157,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
         When the file is missing or unreadable, not a model, damaged (with the line gemmi stumbles over), holds no
         atoms to score, or coordinates that are not finite.
     """
-    path = Path(path)
+    path = readable_name(path)
     digest, mmcif = _inspect(path)
     try:
         structure, resolution = _read_mmcif(path) if mmcif else _read_pdb(path)
@@ -212,6 +214,10 @@ def _read_mmcif(path: Path) -> tuple[gemmi.Structure, tuple[float | None, str | 
     block = coordinates_block(document)
     if block is None:
         raise InputError(f"{path} is not a model: no _atom_site loop; give a coordinate file, PDB or mmCIF")
+    if missing := missing_items(block):
+        raise InputError(
+            f"{path} lacks {', '.join(missing)}, which every atom needs; add these items, with . for unknown"
+        )
     structure = gemmi.make_structure_from_block(block)
     structure.merge_chain_parts()
     for item in _RESOLUTION_ITEMS:
@@ -224,6 +230,8 @@ def _read_mmcif(path: Path) -> tuple[gemmi.Structure, tuple[float | None, str | 
 
 def _read_pdb(path: Path) -> tuple[gemmi.Structure, tuple[float | None, str | None]]:
     """Read a PDB file, and the resolution from REMARK 2."""
+    if (place := unreadable_position(path)) is not None:
+        raise InputError(f"cannot read {path} as PDB: {place}; mend that line")
     structure = gemmi.read_pdb(str(path))
     structure.merge_chain_parts()
     for line in structure.raw_remarks:
