@@ -40,6 +40,11 @@ def test_a_box_is_written_with_its_place(tmp_path: Path, data: Path):
     assert np.array_equal(read.values, box.values) and read.origin == pytest.approx(box.origin, abs=1e-5)
 
 
+def test_a_label_is_cut_to_what_the_format_holds(tmp_path: Path):
+    write_map(tmp_path / "a.mrc", Map.from_array(VALUES, 1.0), "modèle " * 20)
+    assert read_map(tmp_path / "a.mrc").header["labels"] == [("mod?le " * 12)[:80].strip()]
+
+
 def test_a_turned_grid_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match="turned"):
         write_map(tmp_path / "a.mrc", Map.from_array(VALUES, steps=np.array([[0, 1, 0], [-1, 0, 0], [0, 0, 1]])), "")

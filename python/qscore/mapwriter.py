@@ -24,7 +24,7 @@ def write_map(path: str | os.PathLike[str], map: Map, label: str) -> None:
     map
         A map, or a box of one: the file holds its values only.
     label
-        What the file says about itself, up to 80 characters.
+        What the file says about itself: 80 ASCII characters are kept, others become question marks.
 
     Raises
     ------
@@ -49,6 +49,6 @@ def write_map(path: str | os.PathLike[str], map: Map, label: str) -> None:
             file.header.origin = tuple(map.origin)
             file.header.label = b""
             file.header.nlabl = 0
-            file.add_label(label)
+            file.add_label(label.encode("ascii", "replace").decode()[:80])
         with atomic_write(path, "wb") as stream, whole.open("rb") as source:
             shutil.copyfileobj(source, stream, 1 << 20)
