@@ -176,6 +176,13 @@ def test_a_progress_function_hears_every_stage(data):
     assert list(dict.fromkeys(stages)) == ["reading the model", "reading the map", "scoring"]
 
 
+def test_progress_counts_the_atoms_that_are_scored(data):
+    counts = []
+    model, map = (data / "glycan_3pqr" / name for name in FILES["glycan_3pqr"])
+    result = score(model, map, chains=["B"], progress=lambda stage, done, total: counts.append((stage, total)))
+    assert {total for stage, total in counts if stage == "scoring"} == {len(result.q)}
+
+
 # --- bad input ------------------------------------------------------------------------------------------------------
 
 
@@ -222,6 +229,8 @@ def test_atoms_outside_the_map_are_counted_and_scored(small_map):
         ({"threads": -1}, "threads"),
         ({"resolution": 0.0}, "resolution"),
         ({"resolution": float("nan")}, "resolution"),
+        ({"resolution": 1001}, "the resolution must be above 0 and at most 1000 Å; got 1001"),
+        ({"chains": "AB"}, r"chains must be a list of names, such as \['AB'\]; got the text 'AB'"),
         ({"chains": ["B"]}, "no chain B in the model small; it has A"),
         ({"chains": []}, "no chain given"),
     ],
@@ -242,6 +251,11 @@ def test_options_out_of_range_are_named(small_map, options, message):
 def test_positions_that_are_none_are_refused(small_map, positions, message):
     with pytest.raises(InputError, match=message):
         score_atoms(positions, small_map)
+
+
+def test_the_volume_must_be_a_map(small_map):
+    with pytest.raises(InputError, match="the volume must be a qscore.Map .*; got ndarray"):
+        score_atoms([[5, 5, 5]], small_map.values)
 
 
 def test_queries_must_be_rows_of_the_positions(small_map):

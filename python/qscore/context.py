@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import InputError
+from .reference.entries import HIGHEST_RESOLUTION
 from .reference.expected import Expected, expected_q
 from .reference.storage import load_table
 from .reference.table import FEWEST, WEAK, WINDOW, ReferenceTable
@@ -139,12 +140,11 @@ def context(
     Raises
     ------
     InputError
-        For a Q outside [-1, 1], a resolution not above 0, or a reference that cannot be loaded.
+        For a Q outside [-1, 1], an impossible resolution, or a reference that cannot be loaded.
     """
     if not -1 <= q <= 1:
         raise InputError(f"the Q-score of a model is a number from -1 to 1; got {q!r}")
-    if resolution is not None and not (math.isfinite(resolution) and resolution > 0):
-        raise InputError(f"the resolution must be a number above 0 Å; got {resolution!r}")
+    check_resolution(resolution)
     table = reference if isinstance(reference, ReferenceTable) else load_table(reference)
     bounds = expected_q(resolution, sigma) if resolution is not None else Expected()
     reasons = [bounds.reason] if bounds.reason else []
@@ -180,6 +180,18 @@ def context(
         notes=(*(_sentence(note) for note in notes), WHOLE_ONLY, PART_CAUSES, STEREOCHEMISTRY),
     )
     return dataclasses.replace(result, verdict=_verdict(result, reasons))
+
+
+def check_resolution(resolution: float | None) -> None:
+    """Refuse an impossible resolution of a map (Å); None is unknown, and passes.
+
+    Raises
+    ------
+    InputError
+        For one that is not above 0, or more than 1000 Å.
+    """
+    if resolution is not None and not 0 < resolution <= HIGHEST_RESOLUTION:
+        raise InputError(f"the resolution must be above 0 and at most {HIGHEST_RESOLUTION:g} Å; got {resolution:g}")
 
 
 def percent(share: float) -> str:

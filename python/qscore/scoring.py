@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from .context import check_resolution
 from .errors import InputError
 from .maps import Map, read_map
 from .model import Atoms, Model, read_model
@@ -78,8 +78,7 @@ def score(
     """
     options = ScoreOptions(float(sigma), float(radius_step), float(max_radius), points, bool(resampled))
     threads = _checked_threads(threads)
-    if resolution is not None and not (math.isfinite(resolution) and resolution > 0):
-        raise InputError(f"the resolution must be a number of Å above 0; got {resolution!r}")
+    check_resolution(resolution)
     table = reference if isinstance(reference, ReferenceTable) else load_table(reference)
     tell = progress or (lambda stage, done, total: None)
 
@@ -151,6 +150,8 @@ def score_atoms(
         For arrays of a wrong shape, positions that are not finite, queries out of range or options out of range.
     """
     options = ScoreOptions(float(sigma), float(radius_step), float(max_radius), points, bool(resampled))
+    if not isinstance(volume, Map):
+        raise InputError(f"the volume must be a qscore.Map (see read_map, Map.from_array); got {type(volume).__name__}")
     atoms = np.ascontiguousarray(positions, np.float64)
     if atoms.ndim != 2 or atoms.shape[1] != 3:
         raise InputError(f"positions must have the shape (n, 3); got {atoms.shape}")
@@ -186,7 +187,7 @@ def _scores(
             shells=options.shells,
             points=options.points,
             threads=threads,
-            progress=lambda done: tell("scoring", done, len(atoms)),
+            progress=lambda done: tell("scoring", done, len(queries)),
         )
     except ValueError as error:
         raise InputError(str(error)) from error
@@ -219,6 +220,8 @@ def _chosen_rows(model: Model, chains: Sequence[str] | None) -> NDArray[np.intp]
     """Return the rows of the atoms to score: those of some chains, or all but hydrogens."""
     if chains is None:
         return model.scored
+    if isinstance(chains, str):
+        raise InputError(f"chains must be a list of names, such as [{chains!r}]; got the text {chains!r}")
     present = model.atoms.chain[model.scored]
     missing = [chain for chain in chains if chain not in present]
     if missing or not chains:

@@ -104,6 +104,8 @@ def chosen_files(names: Sequence[str] = USUAL, table: str = "csv") -> list[Outpu
     InputError
         For an unknown name or table format, or when the library for it is not installed.
     """
+    if isinstance(names, str):
+        raise InputError(f"the outputs must be a list of names, such as [{names!r}]; got the text {names!r}")
     unknown = [name for name in names if name not in WRITERS]
     if unknown or not names:
         given = ", ".join(map(repr, unknown)) or "none"
