@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -82,6 +83,29 @@ def test_a_reader_that_goes_away_is_no_error(apoferritin):
     assert run.stderr == ""
 
 
+@pytest.mark.parametrize("words", [["score"], ["score", "--json"], ["correlate", "-r", "1.75"]])
+def test_a_reader_that_is_gone_already_is_no_error(apoferritin, words):
+    read, write = os.pipe()
+    os.close(read)
+    run = subprocess.run([*COMMAND, *words, *map(str, apoferritin)], stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("words", [["score"], ["score", "--json"]])
+def test_output_that_cannot_be_printed_gets_one_sentence(apoferritin, words):
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run([*COMMAND, *words, *map(str, apoferritin)], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert run.returncode == 1
+    assert run.stderr == "qscore: error: cannot write the output: No space left on device\n"
+
+
+def test_a_terminal_without_the_letters_gets_question_marks(apoferritin):
+    run = qscore("score", *apoferritin, "-r", "1.75", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert run.returncode == 0 and "sigma 0.4 ?" in run.stdout
+
+
 # --- bad input: exit code 1, one sentence, no traceback, no file ----------------------------------------------------
 
 
@@ -116,12 +140,13 @@ def bad_inputs(model, map, folder):
         ([model, map, "-r", "-2"], "the resolution must be"),
         ([model, map, "-r", "nan"], "the resolution must be"),
         ([model, map, "-r", "good"], "the resolution must be a number; got 'good'"),
+        ([model, map, "-r", "1e9"], "the resolution must be above 0 and at most 1000 Å; got 1e+09"),
         ([model, map, "--out", blocked], "cannot write to the output folder"),
         ([model, map, "--out", "/proc/none"], "cannot write to the output folder"),
     ]
 
 
-@pytest.mark.parametrize("number", range(19))
+@pytest.mark.parametrize("number", range(20))
 def test_bad_input_gets_one_sentence(apoferritin, tmp_path, number):
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -140,7 +165,15 @@ def test_bad_input_gets_one_sentence(apoferritin, tmp_path, number):
 
 
 @pytest.mark.parametrize(
-    "words", [["score"], ["score", "a", "b", "--no-such-option"], ["nonsense"], ["score", "a", "b", "--threads", "x"]]
+    "words",
+    [
+        ["score"],
+        ["score", "a", "b", "--no-such-option"],
+        ["nonsense"],
+        ["score", "a", "b", "--threads", "x"],
+        ["score", "a", "b", "--write", "report"],
+        ["score", "a", "b", "--table", "parquet"],
+    ],
 )
 def test_bad_usage_ends_with_2(words):
     run = qscore(*words)

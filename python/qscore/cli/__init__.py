@@ -6,8 +6,10 @@ Exit codes: 0 done, 1 bad input, 2 bad usage, 130 interrupted.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -36,6 +38,16 @@ class Commands(click.Group):
         module = importlib.import_module(f".{COMMANDS[cmd_name][0]}", __package__)
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; that the reader of a pipe goes first (`qscore … | head`) is no error."""
+        try:
+            result = super().invoke(ctx)
+            print(end="", flush=True)
+        except BrokenPipeError:  # here, because click would end with 1
+            _discard_output()
+            return 0
+        return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the subcommands without importing them."""
@@ -69,8 +81,13 @@ def run(command: click.Command, name: str) -> None:
     """Run a command and end the process with its exit code."""
     from ..errors import InputError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # of an encoding that may lack Å: better ? than no answer
+            stream.reconfigure(errors="replace")
     try:
-        sys.exit(command.main(prog_name=name, standalone_mode=False))
+        code = command.main(prog_name=name, standalone_mode=False)
+        print(end="", flush=True)  # now, while what fails can be told
+        sys.exit(code)
     except InputError as error:
         click.echo(f"{name}: error: {error}", err=True)
         sys.exit(1)
@@ -80,10 +97,16 @@ def run(command: click.Command, name: str) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo(f"{name}: interrupted", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe has gone (`qscore … | head`): nothing left to say, at the flush on exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        _discard_output()
+        what = f"cannot use {error.filename}" if error.filename else "cannot write the output"
+        click.echo(f"{name}: error: {what}: {error.strerror or error}", err=True)
+        sys.exit(1)
+
+
+def _discard_output() -> None:
+    """Send what is still to be printed to nowhere, so that the flush on exit does not fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:

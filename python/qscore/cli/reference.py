@@ -120,5 +120,5 @@ def study(csv_file: Path, out: Path, seed: int, splits: int) -> None:
     from ..reference.study import run_study, write_study
 
     results = run_study(csv_file, seed=seed, splits=splits)
-    for path in write_study(results, out):
-        click.echo(path)
+    files = write_study(results, out)
+    click.echo(f"{len(files)} files are in {out}; begin with study.html")

@@ -68,8 +68,8 @@ def command(
     from .terminal import ended_by_ctrl_c
 
     chosen = _split(names)
-    if out is None and chosen is not None:
-        raise click.UsageError("--write needs a folder: add --out DIR")
+    if out is None and (chosen is not None or table != "csv"):
+        raise click.UsageError("--write and --table need a folder: add --out DIR")
     if out is not None:
         chosen_files(USUAL if chosen is None else chosen, table)
         output_folder(out)
