@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from .errors import InputError
 from .files import atomic_write
+from .optional import library
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,13 +62,9 @@ def new_figure(
     InputError
         When matplotlib is not installed.
     """
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InputError("figures need matplotlib; install it with: pip install 'qscore[plots]'") from error
+    matplotlib = library("matplotlib")
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=size, layout="constrained")
+        figure = library("matplotlib.figure").Figure(figsize=size, layout="constrained")
         yield figure, figure.subplots(rows, columns, **options)
 
 

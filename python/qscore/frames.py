@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
+from .optional import library
 from .tables import TABLES, Columns
 
 if TYPE_CHECKING:
@@ -50,12 +49,3 @@ def _columns(result: ScoreResult, table: str) -> Columns:
     if table not in TABLES:
         raise InputError(f"there is no table {table!r}; choose from {', '.join(TABLES)}")
     return TABLES[table](result)
-
-
-def library(name: str, extra: str | None = None) -> ModuleType:
-    """Import a library that is optional, or say how to install it: by itself, or with an extra of the package."""
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        what = name if extra is None else f"'qscore[{extra}]'"
-        raise InputError(f"{name} is not installed; install it with: python -m pip install {what}") from error

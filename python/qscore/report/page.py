@@ -8,7 +8,7 @@ from importlib import resources
 from typing import IO, TYPE_CHECKING, Any
 
 from ..context import COMMON, HIGHER, LOWER
-from ..frames import library
+from ..optional import library
 from ..writers.provenance import provenance
 from .facts import expectations, provenance_facts
 from .lists import Column, list_chains, list_ligands, list_residues, list_waters
@@ -45,7 +45,7 @@ def write(result: ScoreResult, stream: IO[str]) -> None:
     InputError
         When plotly or Jinja2 is not installed.
     """
-    jinja2 = library("jinja2", "report")
+    jinja2 = library("jinja2")
     graph_objects()
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..frames import library
+from ..optional import library
 from ..reference.expected import HIGHEST, LOWEST, q_high, q_low, q_peak
 from .palette import PART_COLORS
 from .rows import q_limits
@@ -39,7 +39,7 @@ def graph_objects() -> Any:
     InputError
         When plotly is not installed.
     """
-    return library("plotly.graph_objects", "report")
+    return library("plotly.graph_objects")
 
 
 def escaped(text: str) -> str:

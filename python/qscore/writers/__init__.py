@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..files import atomic_write, output_folder
-from ..frames import library
+from ..optional import library
 from .provenance import map_name
 
 if TYPE_CHECKING:
@@ -81,12 +81,8 @@ WRITERS: dict[str, tuple[OutputFile | OutputFolder, ...]] = {
     "plots": (OutputFolder("plots", ".report.pictures", "pictures"),),
     "report": (OutputFile("report.html", ".report.page"),),
 }
-# name -> the extra of the package that it needs, and the libraries of that
-_EXTRAS = {
-    "cloud": ("plots", ("matplotlib",)),
-    "plots": ("plots", ("matplotlib",)),
-    "report": ("report", ("plotly", "jinja2")),
-}
+# name -> the optional libraries that it needs
+_LIBRARIES = {"cloud": ("matplotlib",), "plots": ("matplotlib",), "report": ("plotly", "jinja2")}
 # the tables among them in the other format that `--table` takes
 PARQUET: dict[str, tuple[OutputFile | OutputFolder, ...]] = {
     table: (OutputFile(f"{table}.parquet", "parquet_tables", f"write_{table}", "wb"),)
@@ -114,9 +110,9 @@ def chosen_files(names: Sequence[str] = USUAL, table: str = "csv") -> list[Outpu
         raise InputError(f"unknown table format {table!r}; choose csv or parquet")
     if table == "parquet":
         library("pyarrow")
-    for extra, libraries in (_EXTRAS[name] for name in names if name in _EXTRAS):
-        for needed in libraries:
-            library(needed, extra)
+    for name in names:
+        for needed in _LIBRARIES.get(name, ()):
+            library(needed)
     writers = WRITERS | PARQUET if table == "parquet" else WRITERS
     return list(dict.fromkeys(file for name in names for file in writers[name]))
 

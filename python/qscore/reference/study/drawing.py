@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import InputError
 from ...figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, new_figure
+from ...optional import library
 from ..cloud import draw_cloud
 from ..expected import HIGHEST, LOWEST, q_high, q_low, q_peak
 from .study import Study
@@ -47,17 +47,14 @@ def draw_bounds(study: Study) -> Figure:
 
 def draw_residuals(study: Study) -> Figure:
     """Draw residuals against resolution, and their quantiles against a normal distribution's (supplement S1)."""
-    try:
-        from scipy.stats import probplot
-    except ImportError as error:
-        raise InputError("the study needs scipy; install it with: pip install 'qscore[study]'") from error
+    stats = library("scipy.stats")
     with new_figure(2, 4, size=(11, 5.4), sharey=True) as (figure, axes):
         for (top, bottom), fit in zip(axes.T, study.degrees, strict=True):
             residuals = study.points.q - fit.at(study.points.resolution)
             top.scatter(study.points.resolution, residuals, s=2, color=GREY, alpha=0.2, linewidths=0, rasterized=True)
             top.axhline(0, color=BLUE, linewidth=1)
             top.set(xlabel="Resolution (Å)", title=f"degree {fit.degree}, s.e. {fit.residual_standard_error:.4f}")
-            (normal, ordered), (slope, intercept, _) = probplot(residuals)
+            (normal, ordered), (slope, intercept, _) = stats.probplot(residuals)
             bottom.scatter(normal, ordered, s=3, color=GREY, linewidths=0, rasterized=True)
             bottom.plot(normal, slope * normal + intercept, color=BLUE, linewidth=1)
             bottom.set(xlabel="Normal quantile")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from ...errors import InputError
+from ...optional import library
 from ..expected import HIGH_OFFSET, HIGHEST, LOW_OFFSET, LOWEST, q_mean
 from .points import WITHOUT_IDS
 from .published import TABLE_1, TABLE_1_ENTRIES, compare, rank_examples
@@ -31,12 +31,8 @@ def compose_pages(study: Study) -> dict[str, str]:
     InputError
         When markdown-it-py is not installed.
     """
-    try:
-        from markdown_it import MarkdownIt
-    except ImportError as error:
-        raise InputError("the page needs markdown-it-py; install it with: pip install 'qscore[study]'") from error
     text = compose(study)
-    body = MarkdownIt("commonmark").enable("table").render(text)
+    body = library("markdown_it").MarkdownIt("commonmark").enable("table").render(text)
     title = html.escape(f"Q-scores and resolution: {study.points.path.name}")
     page = (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'

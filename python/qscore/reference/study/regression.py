@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import InputError
+from ...optional import library
 from .. import expected
 from .points import Points
 
@@ -90,11 +90,7 @@ class Coverage:
 
 def fit(x: NDArray[np.float64], q: NDArray[np.float64], degree: int, label: str, name: str = "resolution") -> Fit:
     """Fit a polynomial by ordinary least squares (statsmodels)."""
-    try:
-        from statsmodels.api import OLS
-    except ImportError as error:
-        raise InputError("the study needs statsmodels; install it with: pip install 'qscore[study]'") from error
-    model = OLS(q, np.vander(x, degree + 1)).fit()
+    model = library("statsmodels.api").OLS(q, np.vander(x, degree + 1)).fit()
     return Fit(
         label, name, len(q), tuple(model.params.tolist()), float(model.rsquared), float(np.sqrt(model.mse_resid))
     )
