@@ -13,6 +13,7 @@ import pytest
 from golden import FILES, golden_result
 from qscore import correlate, read_scores, scan_bfactors, score
 from qscore.bfactors import disorder
+from qscore.cli.bfactor import command
 from qscore.errors import InputError
 from qscore.maps import Map, read_map
 from qscore.model import Model, read_model
@@ -223,6 +224,7 @@ def test_every_instruction_set_gives_the_same_bits(data):
         ({"f_max": 5000, "f_step": 1}, "5001 values of f is too long"),
         ({"spacing": 2.0}, "the grid spacing of a scan must be from 0.15 to 1.43 Å"),
         ({"spacing": 0.0}, "the grid spacing of a scan must be"),
+        ({"threads": 99999999}, "threads must be a whole number from 0"),
         ({"resolution": 21}, "the resolution must be from 0.5 to 20 Å"),
     ],
 )
@@ -351,3 +353,23 @@ def test_bad_input_to_the_command_ends_with_one_sentence(data, arguments, code, 
     assert done.returncode == code
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_missing_library_is_told_before_the_work(data, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setattr("qscore.bfactors.scan_bfactors", lambda *_, **__: pytest.fail("told too late"))
+    words = [*(str(data / "7cec_A" / name) for name in FILES["7cec_A"]), "--out", str(tmp_path / "out")]
+    with pytest.raises(InputError, match=r"matplotlib is not installed; .* 'qscore\[plots\]'"):
+        command.main(words, standalone_mode=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_that_pdb_cannot_hold_has_no_pdb_file_and_is_told(data, tmp_path, capsys):
+    model, map = (data / "7cec_A" / name for name in FILES["7cec_A"])
+    structure = gemmi.read_structure(str(model))
+    structure[0][0].name = "AB"
+    structure.make_mmcif_document().write_file(str(tmp_path / "long.cif"))
+    words = [str(tmp_path / "long.cif"), str(map), "-r", "3.9", "--f-max", "20", "--out", str(tmp_path / "out")]
+    command.main(words, standalone_mode=False)
+    assert (tmp_path / "out" / "long_bfactors.cif").exists() and not list((tmp_path / "out").glob("*.pdb"))
+    assert "There is no PDB file of the model, which it cannot hold: chain names of more" in capsys.readouterr().out

@@ -147,6 +147,11 @@ def test_resolutions_that_make_no_sense_are_refused(resolution):
 def test_other_bad_input_is_refused():
     with pytest.raises(InputError, match="grid spacing must be from"):
         gaussian_map(small_model().atoms, 3.0, spacing=-1.0)
+    for make in (gaussian_map, electron_map):
+        with pytest.raises(InputError, match="grid spacing must be from 0.05 to 20 Å; got 0"):
+            make(small_model().atoms, 3.0, spacing=0.0)
+        with pytest.raises(InputError, match="threads must be a whole number from 0 .* to 1024; got 99999999"):
+            make(small_model().atoms, 3.0, threads=99999999)
     with pytest.raises(InputError, match="12 atoms have a B factor below 0 or none at all, first A/1 LIG C0"):
         electron_map(small_model(b_iso=-5.0).atoms, 3.0)
     far = small_model("C C")

@@ -18,6 +18,7 @@ from .hydrogens import Scored, q_of_all_atoms
 from .maps import Map
 from .model import Atoms, Model
 from .modelmaps import MARGIN, Scatterers, check_resolution, electron_map, scatterers
+from .options import checked_threads
 
 _MOST_FACTORS = 1000
 _MOST_EXTENSIONS = 4  # times that a search may double the range
@@ -237,6 +238,7 @@ def scan_bfactors(
     model = result.model
     resolution = check_resolution(model.resolution if resolution is None else resolution)
     factors = scan_factors(f_max, f_step)
+    checked_threads(threads)
     spacing = resolution / 4 if spacing is None else spacing
     if not (math.isfinite(spacing) and resolution / 20 <= spacing < resolution / 2.1):
         raise InputError(

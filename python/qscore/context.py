@@ -144,7 +144,7 @@ def context(
     """
     if not -1 <= q <= 1:
         raise InputError(f"the Q-score of a model is a number from -1 to 1; got {q!r}")
-    check_resolution(resolution)
+    check_reported_resolution(resolution)
     table = reference if isinstance(reference, ReferenceTable) else load_table(reference)
     bounds = expected_q(resolution, sigma) if resolution is not None else Expected()
     reasons = [bounds.reason] if bounds.reason else []
@@ -182,7 +182,7 @@ def context(
     return dataclasses.replace(result, verdict=_verdict(result, reasons))
 
 
-def check_resolution(resolution: float | None) -> None:
+def check_reported_resolution(resolution: float | None) -> None:
     """Refuse an impossible resolution of a map (Å); None is unknown, and passes.
 
     Raises

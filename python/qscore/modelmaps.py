@@ -13,6 +13,7 @@ from . import _core
 from .errors import InputError
 from .maps import Map
 from .model import Atoms
+from .options import checked_threads
 
 RESOLUTIONS = (0.5, 20.0)  # Å, the range that model maps are made for
 MARGIN = 5.0  # Å of an electron map around the model (phenix.mtz2map)
@@ -116,10 +117,11 @@ def gaussian_map(
     Raises
     ------
     InputError
-        For a resolution or spacing out of range.
+        For a resolution, spacing or number of threads out of range.
     """
     check_resolution(resolution)
-    shape, origin, steps = _grid(atoms, like, spacing or resolution / 3, 3 * resolution)
+    checked_threads(threads)
+    shape, origin, steps = _grid(atoms, like, resolution / 3 if spacing is None else spacing, 3 * resolution)
     numbers = {symbol: float(gemmi.Element(symbol).atomic_number) for symbol in np.unique(atoms.element).tolist()}
     weights = np.array([numbers[symbol] for symbol in atoms.element.tolist()])
     sigma = resolution / (math.pi * math.sqrt(2))
@@ -168,9 +170,11 @@ def electron_map(
     Raises
     ------
     InputError
-        For a resolution or spacing out of range, negative B factors, or an element without scattering factors.
+        For a resolution, spacing or number of threads out of range, negative B factors, or an element without
+        scattering factors.
     """
     check_resolution(resolution)
+    checked_threads(threads)
     b = np.ascontiguousarray(atoms.b_iso if b_factors is None else b_factors, dtype=np.float64)
     wrong = ~(np.isfinite(b) & (b >= 0))
     if wrong.any():
@@ -178,7 +182,7 @@ def electron_map(
             f"{np.count_nonzero(wrong)} atoms have a B factor below 0 or none at all, first "
             f"{atoms.label(int(np.argmax(wrong)))}; correct them"
         )
-    shape, origin, steps = _grid(atoms, like, spacing or resolution / 4, MARGIN)
+    shape, origin, steps = _grid(atoms, like, resolution / 4 if spacing is None else spacing, MARGIN)
     values = _core.electron_map(
         *scatterers(atoms, unknown_element).arguments(), b, resolution, shape, origin, steps, in_sd, threads=threads
     )

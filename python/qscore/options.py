@@ -50,3 +50,16 @@ class ScoreOptions:
     def shells(self) -> int:
         """Number of shells."""
         return round(self.max_radius / self.radius_step)
+
+
+def checked_threads(threads: int) -> int:
+    """Return a number of threads, 0 for as many as the machine offers; refuse what is none.
+
+    Raises
+    ------
+    InputError
+        For what is no whole number, negative or above 1024: every thread takes memory of its own.
+    """
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= 1024:
+        raise InputError(f"threads must be a whole number from 0 (all) to 1024; got {threads!r}")
+    return threads

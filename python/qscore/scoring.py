@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from .context import check_resolution
+from .context import check_reported_resolution
 from .errors import InputError
 from .maps import Map, read_map
 from .model import Atoms, Model, read_model
-from .options import ScoreOptions
+from .options import ScoreOptions, checked_threads
 from .reference.storage import load_table
 from .reference.table import ReferenceTable
 from .result import ScoreResult
@@ -77,8 +77,8 @@ def score(
         With one sentence, for input that cannot be scored.
     """
     options = ScoreOptions(float(sigma), float(radius_step), float(max_radius), points, bool(resampled))
-    threads = _checked_threads(threads)
-    check_resolution(resolution)
+    threads = checked_threads(threads)
+    check_reported_resolution(resolution)
     table = reference if isinstance(reference, ReferenceTable) else load_table(reference)
     tell = progress or (lambda stage, done, total: None)
 
@@ -161,7 +161,7 @@ def score_atoms(
         rows = np.asarray(queries)
         if rows.ndim != 1 or (rows.size and rows.dtype.kind not in "iu"):
             raise InputError(f"queries must be whole numbers of shape (m,); got {rows.dtype} {rows.shape}")
-    return _scores(atoms, volume, rows, options, _checked_threads(threads), lambda stage, done, total: None)[0]
+    return _scores(atoms, volume, rows, options, checked_threads(threads), lambda stage, done, total: None)[0]
 
 
 def _scores(
@@ -208,12 +208,6 @@ def as_model(model: Any) -> Model:
         "the model must be a file, a gemmi.Structure or a qscore.Model (for arrays of positions there is "
         f"score_atoms); got {type(model).__name__}"
     )
-
-
-def _checked_threads(threads: int) -> int:
-    if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= 1024:
-        raise InputError(f"threads must be a whole number from 0 (all) to 1024; got {threads!r}")
-    return threads
 
 
 def _chosen_rows(model: Model, chains: Sequence[str] | None) -> NDArray[np.intp]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .parameters import Number
+from .parameters import RESOLUTION, THREADS, UNKNOWN_ELEMENT, Number
 
 if TYPE_CHECKING:
     from ..bfactors import BFactorScan
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 @click.command(name="bfactor")
 @click.argument("model")
 @click.argument("map")
-@click.option(
-    "-r",
-    "--resolution",
-    type=Number("the resolution"),
-    metavar="Å",
-    help="Resolution of the map. Default: the one that the model's file states.",
-)
+@RESOLUTION
 @click.option("--scores", metavar="CSV", help="Take Q from this atoms.csv. Default: compute the scores, sigma 0.4 Å.")
 @click.option(
     "--f-max", type=Number("--f-max"), default=300, metavar="Å²", show_default=True, help="Largest f of the scan."
@@ -36,11 +30,9 @@ if TYPE_CHECKING:
 @click.option(
     "--spacing", type=Number("the spacing"), metavar="Å", help="Of the model maps' grid. Default: resolution / 4."
 )
-@click.option(
-    "--unknown-element", metavar="EL", help="Treat elements without scattering factors as this one, for example C."
-)
+@UNKNOWN_ELEMENT
 @click.option("--maps", is_flag=True, help="Also write the model maps of f = 0 and of the best f.")
-@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@THREADS
 @click.option("--out", metavar="DIR", help="Write the curve, its plot and the model with the best B factors there.")
 def command(
     model: str,
@@ -55,12 +47,14 @@ def command(
 ) -> None:
     """Find the f for which B = (1 − Q)·f makes MODEL most like MAP."""
     from ..files import output_folder
+    from ..optional import library
     from .progress import ProgressBar
     from .terminal import ended_by_ctrl_c
 
     if maps and out is None:
         raise click.UsageError("--maps needs a folder to write to: --out DIR")
     if out is not None:
+        library("matplotlib")  # now, not after the scan
         output_folder(out)
     with ProgressBar() as progress:
         with ended_by_ctrl_c():
@@ -70,7 +64,11 @@ def command(
             scan.write(out, maps=maps)
     show(scan)
     if out is not None:
+        from ..writers.bfactor_scan import beyond_pdb_file
+
         click.echo(f"\nResults are in {out}")
+        if beyond := beyond_pdb_file(scan):
+            click.echo(f"There is no PDB file of the model, which it cannot hold: {'; '.join(beyond)}")
 
 
 def _scan(

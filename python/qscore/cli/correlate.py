@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import click
 
-from .parameters import Number
+from .parameters import RESOLUTION, THREADS
 
 
 @click.command(name="correlate")
 @click.argument("model")
 @click.argument("map")
-@click.option(
-    "-r",
-    "--resolution",
-    type=Number("the resolution"),
-    metavar="Å",
-    help="Resolution of the map. Default: the one that the model's file states.",
-)
-@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@RESOLUTION
+@THREADS
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
 def command(model: str, map: str, resolution: float | None, threads: int, as_json: bool) -> None:
     """Correlate MAP with the Gaussian model maps of MODEL and of each of its chains."""

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import click
 
-from .parameters import Number
+from .parameters import RESOLUTION, THREADS, UNKNOWN_ELEMENT, Number
 
 
 @click.command(name="modelmap")
 @click.argument("model")
-@click.option(
-    "-r",
-    "--resolution",
-    type=Number("the resolution"),
-    metavar="Å",
-    help="Resolution of the model map. Default: the one that the model's file states.",
-)
+@RESOLUTION
 @click.option(
     "--kind",
     type=click.Choice(["electron", "gaussian"]),
@@ -28,10 +22,8 @@ from .parameters import Number
     "--spacing", type=Number("the spacing"), metavar="Å", help="Of that grid. Default: resolution / 4 (gaussian: / 3)."
 )
 @click.option("--absolute", is_flag=True, help="Electron map in Å of scattering length per Å³, not in its SD.")
-@click.option(
-    "--unknown-element", metavar="EL", help="Treat elements without scattering factors as this one, for example C."
-)
-@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@UNKNOWN_ELEMENT
+@THREADS
 @click.option("-o", "--out", required=True, metavar="MRC", help="The file to write.")
 def command(
     model: str,

@@ -32,3 +32,25 @@ class Number(NumberType):
         if not math.isfinite(number):
             raise InputError(f"{self.what} must be a number; got {value!r}")
         return number
+
+
+RESOLUTION = click.option(
+    "-r",
+    "--resolution",
+    type=Number("the resolution"),
+    metavar="Å",
+    help="Resolution of the map. Default: the one that the model's file states.",
+)
+REFERENCE = click.option(
+    "--reference",
+    default="emdb",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Entries to rank among: emdb, pintilie2025, or a table made by 'qscore reference build'.",
+)
+UNKNOWN_ELEMENT = click.option(
+    "--unknown-element", metavar="EL", help="Treat elements without scattering factors as this one, for example C."
+)
+THREADS = click.option(
+    "--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are."
+)

@@ -7,15 +7,7 @@ from pathlib import Path
 
 import click
 
-from .parameters import Number
-
-REFERENCE = click.option(
-    "--reference",
-    default="emdb",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Entries to rank among: emdb, pintilie2025, or a table made by 'qscore reference build'.",
-)
+from .parameters import REFERENCE, Number
 
 
 @click.group(name="reference")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .parameters import Number
-from .reference import REFERENCE
+from .parameters import REFERENCE, RESOLUTION, THREADS, Number
 
 if TYPE_CHECKING:
     from ..result import ScoreResult
@@ -20,13 +19,7 @@ _MOST_ROWS = 24  # chains shown; a table for the eye
 @click.command(name="score")
 @click.argument("model")
 @click.argument("map")
-@click.option(
-    "-r",
-    "--resolution",
-    type=Number("the resolution"),
-    metavar="Å",
-    help="Resolution of the map. Default: the one that the model's file states.",
-)
+@RESOLUTION
 @click.option(
     "--sigma",
     type=Number("sigma"),
@@ -38,7 +31,7 @@ _MOST_ROWS = 24  # chains shown; a table for the eye
 @click.option("--resampled", is_flag=True, help="Score as the EMDB's published numbers are computed.")
 @click.option("--chains", metavar="A,B", help="Score only these chains; the others stay neighbours.")
 @REFERENCE
-@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Default: as many as there are.")
+@THREADS
 @click.option("--out", metavar="DIR", help="Write tables and summary.json there.")
 @click.option(
     "--write",

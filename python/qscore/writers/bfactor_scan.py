@@ -15,13 +15,13 @@ from ..figures import ORANGE, SKY, new_figure, write_figure
 from ..files import atomic_write, output_folder
 from ..mapwriter import write_map
 from ..model import residues_of
+from .pdb import beyond_pdb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..bfactors import BFactorScan
 
-_LONGEST_PDB_CHAIN = 2  # characters of a chain name
 _LARGEST_PDB_B = 999.99
 
 
@@ -51,7 +51,7 @@ def write_files(scan: BFactorScan, folder: str | os.PathLike[str], *, maps: bool
     structure = structure_with(scan)
     figure = bar_plot(scan)
     names = ["bscan.csv", "bscan.json", "bscan.png", "bscan.svg", f"{scan.model.name}_bfactors.cif"]
-    if fits_pdb(structure):
+    if not beyond_pdb_file(scan):
         names.append(f"{scan.model.name}_bfactors.pdb")
     paths = [folder / name for name in names]
     with contextlib.ExitStack() as stack:
@@ -127,9 +127,7 @@ def structure_with(scan: BFactorScan) -> gemmi.Structure:
     return structure
 
 
-def fits_pdb(structure: gemmi.Structure) -> bool:
-    """Say whether the PDB format can hold a model: the names of its chains and its B factors."""
-    widest = max(atom.b_iso for residue in residues_of(structure) for atom in residue)
-    return max(len(chain.name) for chain in structure[0]) <= _LONGEST_PDB_CHAIN and bool(
-        np.round(widest, 2) <= _LARGEST_PDB_B
-    )
+def beyond_pdb_file(scan: BFactorScan) -> list[str]:
+    """Return why there is no PDB file of a scan: what the format cannot hold of the model and its B factors."""
+    widest = float(np.round(scan.b_factors().max(), 2))
+    return beyond_pdb(scan.model) + [f"B factors above {_LARGEST_PDB_B} Å²"] * (widest > _LARGEST_PDB_B)

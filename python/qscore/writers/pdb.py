@@ -32,7 +32,8 @@ def write(result: ScoreResult, stream: IO[str]) -> None:
     InputError
         When the format cannot hold the model.
     """
-    _check(result.model)
+    if beyond := beyond_pdb(result.model):
+        raise InputError(f"a PDB file cannot hold {result.model.name}: {'; '.join(beyond)}; write mmCIF instead")
     structure = result.model.structure.clone()
     while len(structure) > 1:
         del structure[len(structure) - 1]
@@ -47,8 +48,8 @@ def write(result: ScoreResult, stream: IO[str]) -> None:
     stream.write("\n".join(lines) + "\n")
 
 
-def _check(model: Model) -> None:
-    """Refuse what the columns of the format cannot hold."""
+def beyond_pdb(model: Model) -> list[str]:
+    """Return what of a model the columns of the format cannot hold."""
     atoms = model.atoms
     numbers = np.char.rstrip(atoms.seqid, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
     limits = {
@@ -60,9 +61,7 @@ def _check(model: Model) -> None:
         "coordinates beyond -999.999 or 9999.999 Å": (atoms.position < -999.999).any()
         or (atoms.position > 9999.999).any(),
     }
-    beyond = [limit for limit, exceeded in limits.items() if exceeded]
-    if beyond:
-        raise InputError(f"a PDB file cannot hold {model.name}: {'; '.join(beyond)}; write mmCIF instead")
+    return [limit for limit, exceeded in limits.items() if exceeded]
 
 
 def _before_remark(line: str) -> bool:
