@@ -183,6 +183,16 @@ def test_progress_counts_the_atoms_that_are_scored(data):
     assert {total for stage, total in counts if stage == "scoring"} == {len(result.q)}
 
 
+def test_a_result_and_its_inputs_are_named_in_one_line(data):
+    model, map = (data / "7cec_A" / name for name in FILES["7cec_A"])
+    result = score(model, map)
+    assert repr(result) == "<ScoreResult of '7cec_A': Q 0.376, 4,308 atoms>"
+    assert repr(result.model) == "<Model '7cec_A': 4,308 atoms, 4,308 to score>"
+    assert repr(result.map) == f"<Map {str(map)!r}: 87 × 80 × 62 of 89 × 81 × 63 voxels>"
+    assert repr(result.atoms) == "<Atoms: 4,308>" and repr(result.groups.residues) == "<GroupTable: 553>"
+    assert repr(result.reference) == "<ReferenceTable 'emdb': 25,322 entries>"
+
+
 # --- bad input ------------------------------------------------------------------------------------------------------
 
 

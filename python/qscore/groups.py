@@ -63,6 +63,9 @@ class GroupTable:
     def __len__(self) -> int:
         return len(self.atoms)
 
+    def __repr__(self) -> str:
+        return f"<GroupTable: {len(self):,}>"
+
     def take(self, index: ArrayLike) -> GroupTable:
         """Return the groups at the rows `index` (numbers, or a mask of length k)."""
         index = np.asarray(index)

@@ -50,6 +50,11 @@ class Map:
     header: dict[str, object] = dataclasses.field(default_factory=dict)
     path: str | None = None
 
+    def __repr__(self) -> str:
+        box, whole = (" × ".join(map(str, shape)) for shape in (self.values.shape, self.grid_shape))
+        cut = "" if box == whole else f" of {whole}"
+        return f"<Map {self.path or 'in memory'!r}: {box}{cut} voxels>"
+
     @classmethod
     def from_array(
         cls,

@@ -89,6 +89,9 @@ class Atoms:
     def __len__(self) -> int:
         return len(self.residue)
 
+    def __repr__(self) -> str:
+        return f"<Atoms: {len(self):,}>"
+
     def take(self, index: ArrayLike) -> Atoms:
         """Return the atoms at the rows `index` (numbers, or a mask of length n)."""
         index = np.asarray(index)
@@ -131,6 +134,9 @@ class Model:
     path: str | None = None
     sha256: str | None = None
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Model {self.name!r}: {len(self.atoms):,} atoms, {len(self.scored):,} to score>"
 
     @classmethod
     def from_structure(cls, structure: gemmi.Structure) -> Model:

@@ -60,6 +60,9 @@ class ScoreResult:
     reference: ReferenceTable
     warnings: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"<ScoreResult of {self.model.name!r}: Q {self.model_q:.3f}, {len(self.q):,} atoms>"
+
     @property
     def model_q(self) -> float:
         """Mean Q of all scored atoms."""

@@ -64,6 +64,9 @@ class ReferenceTable:
         """Return the number of entries."""
         return int(self.count.sum())
 
+    def __repr__(self) -> str:
+        return f"<ReferenceTable {self.name!r}: {len(self):,} entries>"
+
     def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Resolution (Å) and Q of every entry, sorted: two float64 arrays of the table's length."""
         return np.repeat(self.resolution, self.count) / 1000, np.repeat(self.q, self.count) / 1000
