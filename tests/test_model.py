@@ -178,7 +178,9 @@ def test_hydrogen_is_not_scored_and_deuterium_is(tmp_path):
 
 def test_only_the_first_of_several_models_is_read(tmp_path):
     text = f"MODEL        1\n{ATOM}ENDMDL\nMODEL        2\n{ATOM}{ATOM}ENDMDL\nEND\n"
-    assert len(read_model(write(tmp_path / "m.pdb", text)).atoms) == 1
+    model = read_model(write(tmp_path / "m.pdb", text))
+    assert len(model.atoms) == 1
+    assert model.warnings == ("the first of 2 models is taken; the others are not looked at",)
 
 
 def test_gzip_gives_the_same_model_and_the_hash_of_the_file_itself(tmp_path, data):

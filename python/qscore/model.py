@@ -279,7 +279,7 @@ def _model(structure: gemmi.Structure, name: str, resolution: tuple[float | None
     scored = np.flatnonzero(atoms.element != "H")
     if not len(scored):
         raise InputError(f"all {len(atoms)} atoms of {where} are hydrogens, which have no Q-score; add the other atoms")
-    return Model(atoms, scored, name, structure, *resolution, warnings=tuple(_warnings(atoms)))
+    return Model(atoms, scored, name, structure, *resolution, warnings=tuple(_warnings(structure, atoms)))
 
 
 def _atoms(structure: gemmi.Structure) -> Atoms:
@@ -381,8 +381,10 @@ def _residue_kinds(
     return [kind for kind, _ in decided], [polymer for _, polymer in decided]
 
 
-def _warnings(atoms: Atoms) -> Iterator[str]:
-    """Yield what the user should know of: atoms given twice."""
+def _warnings(structure: gemmi.Structure, atoms: Atoms) -> Iterator[str]:
+    """Yield what the user should know of: further models, atoms given twice."""
+    if len(structure) > 1:
+        yield f"the first of {len(structure)} models is taken; the others are not looked at"
     _, name = np.unique(atoms.name, return_inverse=True)
     _, altloc = np.unique(atoms.altloc, return_inverse=True)
     key = (atoms.residue.astype(np.int64) * (name.max() + 1) + name) * (altloc.max() + 1) + altloc
