@@ -1,6 +1,10 @@
 """Model maps: Chimera's Gaussians, and electron scattering cut sharply at a resolution."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import gemmi
 import mrcfile
@@ -178,3 +182,15 @@ def test_the_command_writes_a_map_file_that_mrcfile_accepts(data, tmp_path):
     arguments = ["modelmap", str(model), "-r", "6", "--kind", "gaussian", "--spacing", "1.5", "-o", str(own)]
     assert CliRunner().invoke(commands, arguments).exit_code == 0
     np.testing.assert_allclose(read_map(own).steps, np.diag([1.5] * 3), rtol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+def test_ctrl_c_ends_long_work(data, tmp_path):
+    words = [str(data / "7cec_A" / FILES["7cec_A"][0]), "-r", "1", "--spacing", "0.15", "-o", str(tmp_path / "a.mrc")]
+    process = subprocess.Popen([sys.executable, "-m", "qscore", "modelmap", *words], stderr=subprocess.PIPE)
+    time.sleep(2)
+    assert process.poll() is None, "the work was too short to interrupt"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=5)  # tens of seconds are left
+    assert process.returncode != 0 and not list(tmp_path.iterdir())

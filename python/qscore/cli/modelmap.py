@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from .parameters import RESOLUTION, THREADS, UNKNOWN_ELEMENT, Number
@@ -42,6 +44,7 @@ def command(
     from ..model import read_model
     from ..modelmaps import check_resolution, electron_map, gaussian_map
     from .progress import ProgressBar
+    from .terminal import ended_by_ctrl_c
 
     if like is not None and spacing is not None:
         raise click.UsageError("--like and --spacing exclude each other: a map's grid has its spacing")
@@ -53,18 +56,12 @@ def command(
         d = check_resolution(read.resolution if resolution is None else resolution)
         grid = None if like is None else read_map(like)
         progress("making the map", 0, 0)
-        if kind == "gaussian":
-            made = gaussian_map(read.atoms, d, like=grid, spacing=spacing, threads=threads)
-        else:
-            made = electron_map(
-                read.atoms,
-                d,
-                like=grid,
-                spacing=spacing,
-                in_sd=not absolute,
-                unknown_element=unknown_element,
-                threads=threads,
-            )
+        common: dict[str, Any] = {"like": grid, "spacing": spacing, "threads": threads}
+        with ended_by_ctrl_c():
+            if kind == "gaussian":
+                made = gaussian_map(read.atoms, d, **common)
+            else:
+                made = electron_map(read.atoms, d, in_sd=not absolute, unknown_element=unknown_element, **common)
         write_map(out, made, f"qscore: {kind} map of {read.name[:32]} at {d:g} A")
     shape = " × ".join(str(n) for n in made.values.shape)
     click.echo(f"{out}: {shape} voxels, {made.values.min():.4g} to {made.values.max():.4g}")
