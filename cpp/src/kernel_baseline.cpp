@@ -1,5 +1,5 @@
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <immintrin.h>  // of all sets: the whole build may be for a newer processor
 #endif
 
 #include <cmath>
