@@ -83,22 +83,38 @@ std::uint64_t NeighborHash::shifted(std::uint64_t key, int i, int j, int k) {
 }
 
 std::vector<std::uint32_t> NeighborHash::within(const Vec3& place, double radius) const {
+  // Cubes within reach along each axis, of those that can hold atoms.
+  std::array<std::int64_t, 3> low{}, high{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    if (!std::isfinite(place[axis]) || !std::isfinite(radius))
+      throw std::invalid_argument("the place and the radius of a search must be finite");
+    const auto cube = [&](double x) {
+      return static_cast<std::int64_t>(
+          std::clamp(std::floor(x / cell_size_) + kRange, 0.0, 2.0 * kRange - 1));
+    };
+    low[axis] = cube(place[axis] - radius);
+    high[axis] = cube(place[axis] + radius);
+  }
   std::vector<std::uint32_t> rows;
-  const int reach = static_cast<int>(std::ceil(radius / cell_size_));
-  const auto before = [](const Cell& cell, std::uint64_t key) { return cell.key < key; };
-  for (int k = -reach; k <= reach; ++k)
-    for (int j = -reach; j <= reach; ++j) {
-      const auto last = shifted(key(place), reach, j, k);
-      auto cell =
-          std::lower_bound(cells_.begin(), cells_.end(), shifted(key(place), -reach, j, k), before);
-      for (; cell != cells_.end() && cell->key <= last; ++cell)
-        for (auto row = cell->first; row < cell->last; ++row) {
-          double square = 0;
-          for (std::size_t axis = 0; axis < 3; ++axis)
-            square += (positions_[row][axis] - place[axis]) * (positions_[row][axis] - place[axis]);
-          if (square < radius * radius) rows.push_back(order_[row]);
-        }
-    }
+  const auto search = [&](std::uint64_t first, std::uint64_t last) {
+    auto cell =
+        std::lower_bound(cells_.begin(), cells_.end(), first,
+                         [](const Cell& each, std::uint64_t wanted) { return each.key < wanted; });
+    for (; cell != cells_.end() && cell->key <= last; ++cell)
+      for (auto row = cell->first; row < cell->last; ++row) {
+        double square = 0;
+        for (std::size_t axis = 0; axis < 3; ++axis)
+          square += (positions_[row][axis] - place[axis]) * (positions_[row][axis] - place[axis]);
+        if (square < radius * radius) rows.push_back(order_[row]);
+      }
+  };
+  const auto lines =
+      static_cast<double>(high[1] - low[1] + 1) * static_cast<double>(high[2] - low[2] + 1);
+  if (lines > static_cast<double>(cells_.size()))
+    search(0, std::numeric_limits<std::uint64_t>::max());
+  else
+    for (auto k = low[2]; k <= high[2]; ++k)
+      for (auto j = low[1]; j <= high[1]; ++j) search(key_of(low[0], j, k), key_of(high[0], j, k));
   std::sort(rows.begin(), rows.end());
   return rows;
 }

@@ -12,12 +12,16 @@ Volume::Volume(const float* data, const Index3& shape, const Index3& strides, co
   if (data == nullptr) throw std::invalid_argument("a volume needs data: the pointer is null");
   for (const auto n : shape)
     if (n < 1) throw std::invalid_argument("a volume needs at least one voxel along each axis");
+  for (const double x : frame.origin)
+    if (!std::isfinite(x)) throw std::invalid_argument("the origin of a volume must be finite");
   Eigen::Matrix3d steps;
   for (int axis = 0; axis < 3; ++axis)
     for (int xyz = 0; xyz < 3; ++xyz)
       steps(xyz, axis) = frame.steps[static_cast<std::size_t>(axis)][static_cast<std::size_t>(xyz)];
   const Eigen::Matrix3d inverse = steps.inverse();
-  if (!inverse.allFinite())
+  // Steps that lie in a plane but for rounding have an inverse, of noise.
+  const double edges = steps.colwise().norm().prod();
+  if (!inverse.allFinite() || !(std::abs(steps.determinant()) > 1e-9 * edges))
     throw std::invalid_argument(
         "the steps of a volume's frame must be finite and not lie in a plane");
   for (int axis = 0; axis < 3; ++axis)

@@ -60,6 +60,22 @@ TEST_CASE("atoms millions of Å apart cost no memory, and none at all is fine") 
   REQUIRE(NeighborHash(Points(), 3.8).within({0, 0, 0}, 10).empty());
 }
 
+TEST_CASE("an atom exactly at the radius is not within it") {
+  const NeighborHash hash(std::vector<Vec3>{{1, 2, 3}, {1, 2, 5}}, 3.8);
+  REQUIRE(hash.within({1, 2, 3}, 2) == std::vector<std::uint32_t>{0});
+}
+
+TEST_CASE("any finite place and radius may be asked for, a radius of nothing finds nothing") {
+  const auto atoms = random_atoms(50, 20, 10);
+  const NeighborHash hash(atoms, 3.8);
+  REQUIRE(hash.within({1e300, 0, 0}, 5).empty());
+  REQUIRE(hash.within({0, 0, 0}, 1e12).size() == atoms.size());
+  REQUIRE(hash.within(atoms[0], 0).empty());
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  REQUIRE_THROWS_AS(hash.within({0, nan, 0}, 5), std::invalid_argument);
+  REQUIRE_THROWS_AS(hash.within({0, 0, 0}, nan), std::invalid_argument);
+}
+
 TEST_CASE("positions that are no numbers or too far away are refused, naming the atom") {
   const std::vector<Vec3> bad = {{0, 0, 0}, {0, std::numeric_limits<double>::quiet_NaN(), 0}};
   REQUIRE_THROWS_AS(NeighborHash(bad, 3.8), std::invalid_argument);

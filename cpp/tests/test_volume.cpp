@@ -75,4 +75,9 @@ TEST_CASE("a volume without data, voxels or a frame that spans space is refused"
   REQUIRE_THROWS_AS(Volume(nullptr, {1, 1, 1}, {1, 1, 1}, Frame{}), std::invalid_argument);
   REQUIRE_THROWS_AS(Volume(&value, {1, 0, 1}, {1, 1, 1}, Frame{}), std::invalid_argument);
   REQUIRE_THROWS_AS(Volume(&value, {1, 1, 1}, {1, 1, 1}, flat), std::invalid_argument);
+  flat.steps = {{{0.1, 0.2, 0.3}, {0.4, 0.5, 0.6}, {0.7, 0.8, 0.9}}};  // but for rounding
+  REQUIRE_THROWS_AS(Volume(&value, {1, 1, 1}, {1, 1, 1}, flat), std::invalid_argument);
+  Frame nowhere;
+  nowhere.origin[1] = std::numeric_limits<double>::quiet_NaN();
+  REQUIRE_THROWS_AS(Volume(&value, {1, 1, 1}, {1, 1, 1}, nowhere), std::invalid_argument);
 }

@@ -43,6 +43,7 @@ class QSCORE_API NeighborHash {
   static std::uint64_t shifted(std::uint64_t key, int i, int j, int k);
 
   /// Rows (in the array given, ascending) of the atoms strictly within `radius` of a place.
+  /// @throws std::invalid_argument for a place or radius that is not finite
   std::vector<std::uint32_t> within(const Vec3& place, double radius) const;
 
  private:

@@ -18,6 +18,15 @@ namespace qscore {
 struct Frame {
   Vec3 origin{0, 0, 0};                                          ///< centre of voxel (0, 0, 0), Å
   std::array<Vec3, 3> steps{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};  ///< from one voxel to the next, Å
+
+  /// Centre of voxel (i, j, k), Å.
+  Vec3 position(std::int64_t i, std::int64_t j, std::int64_t k) const {
+    Vec3 at = origin;
+    for (std::size_t a = 0; a < 3; ++a)
+      at[a] += static_cast<double>(i) * steps[0][a] + static_cast<double>(j) * steps[1][a] +
+               static_cast<double>(k) * steps[2][a];
+    return at;
+  }
 };
 
 /// A grid of float32 values in space.
@@ -30,8 +39,8 @@ class QSCORE_API Volume {
   /// @param shape    number of voxels along the frame's three axes, each at least 1
   /// @param strides  elements (not bytes) between neighbours along the frame's three axes
   /// @param frame    origin and steps, Å
-  /// @throws std::invalid_argument for a null pointer, an empty shape, or steps that do not span
-  /// space
+  /// @throws std::invalid_argument for a null pointer, an empty shape, an origin that is not
+  /// finite, or steps that do not span space
   Volume(const float* data, const Index3& shape, const Index3& strides, const Frame& frame);
 
   /// Value of voxel (0, 0, 0).
