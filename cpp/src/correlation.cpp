@@ -40,23 +40,17 @@ Correlation correlate(const Volume& model_map, const Volume& map, double thresho
   // One sum per plane, added in order: the result does not depend on the number of threads.
   std::vector<CorrelationSums> planes(static_cast<std::size_t>(shape[0]));
   const int team = team_size(threads);
-#pragma omp parallel for schedule(dynamic) num_threads(team)
-  for (std::int64_t i = 0; i < shape[0]; ++i) {
+  parallel_for(team, shape[0], 1, [&](std::int64_t i) {
     CorrelationSums sums;
     for (std::int64_t j = 0; j < shape[1]; ++j)
       for (std::int64_t k = 0; k < shape[2]; ++k) {
         const double m =
             static_cast<double>(model_map.data()[i * strides[0] + j * strides[1] + k * strides[2]]);
         if (!(m > threshold)) continue;
-        Vec3 position = frame.origin;
-        for (std::size_t a = 0; a < 3; ++a)
-          position[a] += static_cast<double>(i) * frame.steps[0][a] +
-                         static_cast<double>(j) * frame.steps[1][a] +
-                         static_cast<double>(k) * frame.steps[2][a];
-        sums.add(m, map.value(position));
+        sums.add(m, map.value(frame.position(i, j, k)));
       }
     planes[static_cast<std::size_t>(i)] = sums;
-  }
+  });
   CorrelationSums total;
   for (const CorrelationSums& sums : planes) total += sums;
   return total.correlation();

@@ -56,8 +56,9 @@ class Fft {
 /// Room for the series of one transform, and the transform itself. Each thread has its own.
 class FftColumns {
  public:
-  FftColumns(const Fft& fft, int columns)
+  FftColumns(const Fft& fft, int columns, const SpectralKernels& kernels)
       : fft_(fft),
+        kernels_(kernels),
         columns_(columns),
         size_(static_cast<std::size_t>(fft.size()) * static_cast<std::size_t>(columns)),
         memory_(4 * size_) {
@@ -66,6 +67,7 @@ class FftColumns {
   }
   FftColumns(const FftColumns&) = delete;
   FftColumns& operator=(const FftColumns&) = delete;
+  FftColumns(FftColumns&&) = default;
 
   /// Sets all points to zero.
   void clear() {
@@ -99,7 +101,7 @@ class FftColumns {
   }
 
   /// Σ x exp(−2πi jk/n)
-  void forward() { spectral_kernels().fft(fft_.tables(), columns_, data_, work_); }
+  void forward() { kernels_.fft(fft_.tables(), columns_, data_, work_); }
 
   /// Σ x exp(+2πi jk/n): the forward transform with real and imaginary parts exchanged.
   void backward() {
@@ -112,6 +114,7 @@ class FftColumns {
 
  private:
   const Fft& fft_;
+  const SpectralKernels& kernels_;
   int columns_;
   std::size_t size_;
   std::vector<float> memory_;

@@ -25,7 +25,8 @@ struct Shared {
   int shells;
   int points;                ///< clear points wanted
   const double* radius;      ///< Å
-  const double* gaussian;    ///< exp(−R²/2σ²)
+  const double* gaussian;    ///< exp(−R²/2σ²) − 1, the Gaussian less its value at the centre
+  double clear_share;        ///< how many radii a clear point is away from every atom
   double bins_per_angstrom;  ///< shells per Å of a neighbour's distance: 1 / (1.9 · step)
   double reach;              ///< neighbours beyond this distance cannot matter, Å
   float doubt;               ///< single precision cannot decide margins smaller than this, Å
@@ -60,7 +61,7 @@ struct Scratch {
   int* voxel;                ///< per sample: offset of its voxel from the atom's
   float* pair[4];            ///< per sample: map values at the ends of four edges of its voxel
   int* shell_begin;          ///< per shell + 1: its samples
-  double* weight;            ///< per sample: the Gaussian
+  double* weight;            ///< per sample: the Gaussian, likewise
   double* value;             ///< per sample: the map, less its value near the atom
 };
 

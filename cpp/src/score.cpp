@@ -52,8 +52,8 @@ Kernel chosen_kernel() {
 void check(const ScoreOptions& options) {
   const auto positive = [](double x) { return x > 0 && std::isfinite(x); };
   if (!positive(options.sigma)) throw std::invalid_argument("sigma must be a positive number of Å");
-  if (!positive(options.radius_step))
-    throw std::invalid_argument("radius_step must be a positive number of Å");
+  if (!(options.radius_step >= 1e-6 && options.radius_step <= 1e3))
+    throw std::invalid_argument("radius_step must be from 0.000001 to 1000 Å");
   if (options.shells < 1 || options.shells > 1000)
     throw std::invalid_argument("shells must be from 1 to 1000; got " +
                                 std::to_string(options.shells));
@@ -63,9 +63,6 @@ void check(const ScoreOptions& options) {
   if (options.tries < 1 || options.tries > 1000)
     throw std::invalid_argument("tries must be from 1 to 1000; got " +
                                 std::to_string(options.tries));
-  if (options.threads < 0)
-    throw std::invalid_argument("threads must not be negative; got " +
-                                std::to_string(options.threads));
 }
 
 // The tables that all atoms share, and the view of them that the kernel takes.
@@ -94,7 +91,7 @@ class Tables {
     for (int s = 1; s <= options.shells; ++s) {
       const double radius = s * options.radius_step;
       radius_.push_back(radius);
-      gaussian_.push_back(std::exp(-radius * radius / (2 * options.sigma * options.sigma)));
+      gaussian_.push_back(std::expm1(-radius * radius / (2 * options.sigma * options.sigma)));
     }
 
     shared_.sets = options.tries;
@@ -110,6 +107,7 @@ class Tables {
     shared_.points = options.points;
     shared_.radius = radius_.data();
     shared_.gaussian = gaussian_.data();
+    shared_.clear_share = kClearShare;
     // A hair wide, so that rounding never drops a neighbour.
     shared_.reach = kReachShare * radius_.back() * (1 + 1e-12);
     shared_.bins_per_angstrom = (1 - 1e-12) / (kReachShare * options.radius_step);
@@ -123,7 +121,8 @@ class Tables {
       shared_.stride[a] = volume.strides()[axis[a]];
       shared_.origin[a] = volume.frame().origin[a];
       for (std::size_t xyz = 0; xyz < 3; ++xyz) shared_.inverse[a][xyz] = row[xyz];
-      shared_.margin[a] = radius_.back() * std::hypot(row[0], row[1], row[2]) + 1e-3;
+      // Wide enough for what single precision makes of a sample's place.
+      shared_.margin[a] = radius_.back() * std::hypot(row[0], row[1], row[2]) * (1 + 1e-6) + 1e-3;
       offset += (shared_.margin[a] + 2) * std::abs(static_cast<double>(shared_.stride[a]));
     }
     shared_.fast = shared_.stride[0] == 1 && offset < std::numeric_limits<std::int32_t>::max();
@@ -271,39 +270,36 @@ Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries,
     wanted[static_cast<std::size_t>(query)] = 1;
   }
   const Tables tables(volume, options);
-  const NeighborHash hash(atoms, tables.shared().reach);
+  // Short reaches in larger cubes: a hash counts no more than a million cubes from the origin.
+  const NeighborHash hash(atoms, std::max(tables.shared().reach, 1.0));
   const auto score_atom = chosen_kernel().score_atom;
 
   std::vector<double> q(atoms.size());
   std::vector<std::int32_t> outside(atoms.size());
   const auto& cells = hash.cells();
   constexpr std::size_t kBlock = 64;  // cubes that a thread takes at a time
-  const auto blocks = static_cast<std::ptrdiff_t>((cells.size() + kBlock - 1) / kBlock);
+  const auto blocks = static_cast<std::int64_t>((cells.size() + kBlock - 1) / kBlock);
   Reporter reporter(progress);
-  const int threads = team_size(options.threads);
-#pragma omp parallel num_threads(threads)
-  {
-    Worker worker(tables);
-#pragma omp for schedule(dynamic)
-    for (std::ptrdiff_t b = 0; b < blocks; ++b) {
-      if (reporter.stopped()) continue;
-      worker.start();
-      const std::size_t first = static_cast<std::size_t>(b) * kBlock,
-                        last = std::min(first + kBlock, cells.size());
-      for (std::size_t c = first; c < last; ++c) {
-        bool entered = false;
-        for (auto row = cells[c].first; row < cells[c].last; ++row) {
-          const auto atom = hash.order()[row];
-          if (!wanted[atom]) continue;
-          if (!entered) worker.enter(hash, c);
-          entered = true;
-          q[atom] = score_atom(tables.shared(), worker.candidates(), worker.scratch(),
-                               hash.positions()[row].data(), &outside[atom]);
-        }
-      }
-      reporter.add(cells[last - 1].last - cells[first].first);
-    }
-  }
+  const auto make_worker = [&] { return Worker(tables); };
+  parallel_for(team_size(options.threads), blocks, 1, make_worker,
+               [&](Worker& worker, std::int64_t b) {
+                 if (reporter.stopped()) return;
+                 worker.start();
+                 const std::size_t first = static_cast<std::size_t>(b) * kBlock,
+                                   last = std::min(first + kBlock, cells.size());
+                 for (std::size_t c = first; c < last; ++c) {
+                   bool entered = false;
+                   for (auto row = cells[c].first; row < cells[c].last; ++row) {
+                     const auto atom = hash.order()[row];
+                     if (!wanted[atom]) continue;
+                     if (!entered) worker.enter(hash, c);
+                     entered = true;
+                     q[atom] = score_atom(tables.shared(), worker.candidates(), worker.scratch(),
+                                          hash.positions()[row].data(), &outside[atom]);
+                   }
+                 }
+                 reporter.add(cells[last - 1].last - cells[first].first);
+               });
   if (reporter.stopped()) throw std::runtime_error("scoring was stopped");
 
   Scores scores;

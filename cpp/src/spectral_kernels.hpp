@@ -66,6 +66,7 @@ extern const SpectralKernels kernels;
 #endif
 
 /// The kernels for the instruction set in use (see qscore/score.hpp).
+/// @throws std::invalid_argument as instruction_set() does
 const SpectralKernels& spectral_kernels();
 
 }  // namespace qscore

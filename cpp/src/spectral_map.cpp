@@ -116,47 +116,51 @@ class Transform {
     const std::int64_t nx = atoms_.count[0], ny = atoms_.count[1], nz = atoms_.count[2];
     spectrum_ = uninitialised(rods_.count() * 2 * nz * rank);
     const Fft fft_x(atoms_.size[0]), fft_y(atoms_.size[1]);
-#pragma omp parallel num_threads(team_)
-    {
-      std::vector<float> plane(index(nx * (ny + ny % 2) * rank));
-      std::vector<float> half(
-          index(rods_.h_count() * 2 * (ny + 1) * rank));  // (h, re and im, row, component)
-      FftColumns x(fft_x, rank), y(fft_y, rank);
-#pragma omp for schedule(dynamic)
-      for (std::int64_t p = 0; p < nz; ++p) {
-        spread_plane(atoms_, basis_, components, p, plane);
-        // Two real rows make one complex one: a = (z(h) + z*(−h))/2, b = (z(h) − z*(−h))/2i.
-        for (std::int64_t row = 0; row < ny; row += 2) {
-          x.clear();
-          const float* values = plane.data() + row * nx * rank;
-          x.write(atoms_.first[0], nx, values, values + nx * rank);
-          x.forward();
-          for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
-            const Complexes u = x.at(h), v = x.at(-h);
-            float* re = half.data() + (h * 2 * (ny + 1) + row) * rank;
-            float* im = re + (ny + 1) * rank;
-            for (int k = 0; k < rank; ++k) {
-              re[k] = (u.re[k] + v.re[k]) / 2;
-              im[k] = (u.im[k] - v.im[k]) / 2;
-              re[rank + k] = (u.im[k] + v.im[k]) / 2;
-              im[rank + k] = (v.re[k] - u.re[k]) / 2;
-            }
-          }
-        }
+    struct Room {
+      std::vector<float> plane;
+      std::vector<float> half;  // (h, re and im, row, component)
+      FftColumns x, y;
+    };
+    const auto make_room = [&]() -> Room {
+      return {std::vector<float>(index(nx * (ny + ny % 2) * rank)),
+              std::vector<float>(index(rods_.h_count() * 2 * (ny + 1) * rank)),
+              {fft_x, rank, kernels_},
+              {fft_y, rank, kernels_}};
+    };
+    parallel_for(team_, nz, 1, make_room, [&](Room& room, std::int64_t p) {
+      auto& [plane, half, x, y] = room;
+      spread_plane(atoms_, basis_, components, p, kernels_, plane);
+      // Two real rows make one complex one: a = (z(h) + z*(−h))/2, b = (z(h) − z*(−h))/2i.
+      for (std::int64_t row = 0; row < ny; row += 2) {
+        x.clear();
+        const float* values = plane.data() + row * nx * rank;
+        x.write(atoms_.first[0], nx, values, values + nx * rank);
+        x.forward();
         for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
-          y.clear();
-          const float* re = half.data() + h * 2 * (ny + 1) * rank;
-          y.write(atoms_.first[1], ny, re, re + (ny + 1) * rank);
-          y.forward();
-          const std::int64_t k_max = rods_.k_max[index(h)];
-          for (std::int64_t k = -k_max; k <= k_max; ++k) {
-            float* to = spectrum_.get() + ((rods_.first[index(h)] + k + k_max) * 2 * nz + p) * rank;
-            copy_columns(y.at(k).re, rank, to);
-            copy_columns(y.at(k).im, rank, to + nz * rank);
+          const Complexes u = x.at(h), v = x.at(-h);
+          float* re = half.data() + (h * 2 * (ny + 1) + row) * rank;
+          float* im = re + (ny + 1) * rank;
+          for (int k = 0; k < rank; ++k) {
+            re[k] = (u.re[k] + v.re[k]) / 2;
+            im[k] = (u.im[k] - v.im[k]) / 2;
+            re[rank + k] = (u.im[k] + v.im[k]) / 2;
+            im[rank + k] = (v.re[k] - u.re[k]) / 2;
           }
         }
       }
-    }
+      for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
+        y.clear();
+        const float* re = half.data() + h * 2 * (ny + 1) * rank;
+        y.write(atoms_.first[1], ny, re, re + (ny + 1) * rank);
+        y.forward();
+        const std::int64_t k_max = rods_.k_max[index(h)];
+        for (std::int64_t k = -k_max; k <= k_max; ++k) {
+          float* to = spectrum_.get() + ((rods_.first[index(h)] + k + k_max) * 2 * nz + p) * rank;
+          copy_columns(y.at(k).re, rank, to);
+          copy_columns(y.at(k).im, rank, to + nz * rank);
+        }
+      }
+    });
   }
 
   // Along each rod: what some components add to the structure factors of every map,
@@ -165,47 +169,46 @@ class Transform {
     const int rank = components.count;
     const std::int64_t nz = atoms_.count[2];
     const Fft fft(atoms_.size[2]);
-    const SpectralKernels& kernels = spectral_kernels();
-#pragma omp parallel num_threads(team_)
-    {
-      FftColumns z(fft, rank);
-      std::vector<float> weights(index(rank * columns_));
-#pragma omp for schedule(dynamic, 16)
-      for (std::int64_t r = 0; r < rods_.count(); ++r) {
-        const auto [h, k, l_max, first] = rods_.rods[index(r)];
-        z.clear();
-        const float* spectrum = spectrum_.get() + r * 2 * nz * rank;
-        z.write(atoms_.first[2], nz, spectrum, spectrum + nz * rank);
-        z.forward();
-        if (components.first == 0)
-          std::fill(factor(first).re, factor(first + 2 * l_max + 1).re, 0.0f);
-        const double correction_hk =
-            corrections_[0][index(h)] * corrections_[1][index(std::abs(k))];
-        for (std::int64_t l = 0; l <= l_max; ++l) {
-          if (h == 0 && k == 0 && l == 0) continue;  // F(000): the map's mean is zero
-          const double row = table_row(h, k, l);
-          const auto low = static_cast<std::int64_t>(row);
-          const float* table =
-              basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
-          kernels.mix_rows(table, basis_.rank * columns_,
-                           static_cast<float>(row - static_cast<double>(low)), rank * columns_,
-                           weights.data());
-          const auto scale = static_cast<float>(correction_hk * corrections_[2][index(l)]);
-          for (const std::int64_t side : {l, -l}) {
-            kernels.add_combination(z.at(side), rank, weights.data(), columns_, scale,
-                                    factor(first + l_max + side));
-            if (l == 0) break;
-          }
+    struct Room {
+      FftColumns z;
+      std::vector<float> weights;
+    };
+    const auto make_room = [&]() -> Room {
+      return {{fft, rank, kernels_}, std::vector<float>(index(rank * columns_))};
+    };
+    parallel_for(team_, rods_.count(), 16, make_room, [&](Room& room, std::int64_t r) {
+      auto& [z, weights] = room;
+      const auto [h, k, l_max, first] = rods_.rods[index(r)];
+      z.clear();
+      const float* spectrum = spectrum_.get() + r * 2 * nz * rank;
+      z.write(atoms_.first[2], nz, spectrum, spectrum + nz * rank);
+      z.forward();
+      if (components.first == 0)
+        std::fill(factor(first).re, factor(first + 2 * l_max + 1).re, 0.0f);
+      const double correction_hk = corrections_[0][index(h)] * corrections_[1][index(std::abs(k))];
+      for (std::int64_t l = 0; l <= l_max; ++l) {
+        if (h == 0 && k == 0 && l == 0) continue;  // F(000): the map's mean is zero
+        const double row = table_row(h, k, l);
+        const auto low = static_cast<std::int64_t>(row);
+        const float* table =
+            basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
+        kernels_.mix_rows(table, basis_.rank * columns_,
+                          static_cast<float>(row - static_cast<double>(low)), rank * columns_,
+                          weights.data());
+        const auto scale = static_cast<float>(correction_hk * corrections_[2][index(l)]);
+        for (const std::int64_t side : {l, -l}) {
+          kernels_.add_combination(z.at(side), rank, weights.data(), columns_, scale,
+                                   factor(first + l_max + side));
+          if (l == 0) break;
         }
       }
-    }
+    });
   }
 
   // The standard deviation of every map over the P1 box, by Parseval's theorem.
   void measure() {
     std::vector<double> power(index(rods_.count() * columns_), 0.0);
-#pragma omp parallel for schedule(dynamic, 16) num_threads(team_)
-    for (std::int64_t r = 0; r < rods_.count(); ++r) {
+    parallel_for(team_, rods_.count(), 16, [&](std::int64_t r) {
       const auto [h, k, l_max, first] = rods_.rods[index(r)];
       for (std::int64_t i = first; i < first + 2 * l_max + 1; ++i) {
         const Complexes f = factor(i);
@@ -213,7 +216,7 @@ class Transform {
           power[index(r * columns_ + c)] +=
               (h == 0 ? 1.0 : 2.0) * static_cast<double>(f.re[c] * f.re[c] + f.im[c] * f.im[c]);
       }
-    }
+    });
     sd_.assign(index(columns_), 0.0);
     for (std::size_t i = 0; i < power.size(); ++i) sd_[i % index(columns_)] += power[i];
     for (double& sd : sd_) sd = std::sqrt(sd);
@@ -223,28 +226,23 @@ class Transform {
   void factors_to_rods(const Planes& planes) {
     slices_ = uninitialised(rods_.count() * planes.count * 2 * columns_);
     const Fft fft(wanted_.sampling[2]);
-#pragma omp parallel num_threads(team_)
-    {
-      FftColumns z(fft, columns_);
-#pragma omp for schedule(dynamic, 16)
-      for (std::int64_t r = 0; r < rods_.count(); ++r) {
-        const auto [h, k, l_max, first] = rods_.rods[index(r)];
-        z.clear();
-        const double correction_hk =
-            read_corrections_[0][index(h)] * read_corrections_[1][index(std::abs(k))];
-        for (std::int64_t l = -l_max; l <= l_max; ++l) {
-          const auto scale =
-              static_cast<float>(correction_hk * read_corrections_[2][index(std::abs(l))]);
-          const Complexes from = factor(first + l_max + l), to = z.at(l);
-          for (int c = 0; c < columns_; ++c) to.re[c] = scale * from.re[c];
-          for (int c = 0; c < columns_; ++c) to.im[c] = scale * from.im[c];
-        }
-        z.backward();
-        float* slice = slices_.get() + r * 2 * planes.count * columns_;
-        z.read(wanted_.first[2] + planes.first, planes.count, slice,
-               slice + planes.count * columns_);
+    const auto make_room = [&] { return FftColumns(fft, columns_, kernels_); };
+    parallel_for(team_, rods_.count(), 16, make_room, [&](FftColumns& z, std::int64_t r) {
+      const auto [h, k, l_max, first] = rods_.rods[index(r)];
+      z.clear();
+      const double correction_hk =
+          read_corrections_[0][index(h)] * read_corrections_[1][index(std::abs(k))];
+      for (std::int64_t l = -l_max; l <= l_max; ++l) {
+        const auto scale =
+            static_cast<float>(correction_hk * read_corrections_[2][index(std::abs(l))]);
+        const Complexes from = factor(first + l_max + l), to = z.at(l);
+        for (int c = 0; c < columns_; ++c) to.re[c] = scale * from.re[c];
+        for (int c = 0; c < columns_; ++c) to.im[c] = scale * from.im[c];
       }
-    }
+      z.backward();
+      float* slice = slices_.get() + r * 2 * planes.count * columns_;
+      z.read(wanted_.first[2] + planes.first, planes.count, slice, slice + planes.count * columns_);
+    });
   }
 
   // Every plane of the maps from its part of the rods, handed on row by row.
@@ -252,49 +250,54 @@ class Transform {
     const std::int64_t nx = wanted_.count[0], ny = wanted_.count[1];
     const std::int64_t columns = columns_, row_size = (ny + 1) * columns;
     const Fft fft_y(wanted_.sampling[1]), fft_x(wanted_.sampling[0]);
-#pragma omp parallel num_threads(team_)
-    {
-      std::vector<float> half(index(rods_.h_count() * 2 * row_size),
-                              0.0f);  // (h, re and im, row, column)
-      std::vector<float> values(index(nx * columns)), next_values(index(nx * columns));
-      FftColumns y(fft_y, columns_), x(fft_x, columns_);
-#pragma omp for schedule(dynamic)
-      for (std::int64_t p = 0; p < planes.count; ++p) {
-        for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
-          y.clear();
-          const std::int64_t k_max = rods_.k_max[index(h)];
-          for (std::int64_t k = -k_max; k <= k_max; ++k) {
-            const std::int64_t rod = rods_.first[index(h)] + k + k_max;
-            const float* slice = slices_.get() + (rod * 2 * planes.count + p) * columns;
-            copy_columns(slice, columns_, y.at(k).re);
-            copy_columns(slice + planes.count * columns, columns_, y.at(k).im);
-          }
-          y.backward();
-          float* re = half.data() + h * 2 * row_size;
-          y.read(wanted_.first[1], ny, re, re + row_size);
+    struct Room {
+      std::vector<float> half;  // (h, re and im, row, column)
+      std::vector<float> values, next_values;
+      FftColumns x, y;
+    };
+    const auto make_room = [&]() -> Room {
+      return {std::vector<float>(index(rods_.h_count() * 2 * row_size)),
+              std::vector<float>(index(nx * columns)),
+              std::vector<float>(index(nx * columns)),
+              {fft_x, columns_, kernels_},
+              {fft_y, columns_, kernels_}};
+    };
+    parallel_for(team_, planes.count, 1, make_room, [&](Room& room, std::int64_t p) {
+      auto& [half, values, next_values, x, y] = room;
+      for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
+        y.clear();
+        const std::int64_t k_max = rods_.k_max[index(h)];
+        for (std::int64_t k = -k_max; k <= k_max; ++k) {
+          const std::int64_t rod = rods_.first[index(h)] + k + k_max;
+          const float* slice = slices_.get() + (rod * 2 * planes.count + p) * columns;
+          copy_columns(slice, columns_, y.at(k).re);
+          copy_columns(slice + planes.count * columns, columns_, y.at(k).im);
         }
-        // Two real rows from one complex transform: z(h) = a(h) + i·b(h), z(−h) = a*(h) + i·b*(h).
-        for (std::int64_t row = 0; row < ny; row += 2) {
-          x.clear();
-          for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
-            const float* re = half.data() + h * 2 * row_size + row * columns;
-            const float* im = re + row_size;
-            const Complexes u = x.at(h), v = x.at(-h);
-            for (std::int64_t f = 0; f < columns; ++f) {
-              const float ar = re[f], ai = im[f], br = re[columns + f], bi = im[columns + f];
-              v.re[f] = ar + bi;
-              v.im[f] = br - ai;
-              u.re[f] = ar - bi;
-              u.im[f] = ai + br;
-            }
-          }
-          x.backward();
-          x.read(wanted_.first[0], nx, values.data(), next_values.data());
-          sink(planes.first + p, row, values.data(), sd_);
-          if (row + 1 < ny) sink(planes.first + p, row + 1, next_values.data(), sd_);
-        }
+        y.backward();
+        float* re = half.data() + h * 2 * row_size;
+        y.read(wanted_.first[1], ny, re, re + row_size);
       }
-    }
+      // Two real rows from one complex transform: z(h) = a(h) + i·b(h), z(−h) = a*(h) + i·b*(h).
+      for (std::int64_t row = 0; row < ny; row += 2) {
+        x.clear();
+        for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
+          const float* re = half.data() + h * 2 * row_size + row * columns;
+          const float* im = re + row_size;
+          const Complexes u = x.at(h), v = x.at(-h);
+          for (std::int64_t f = 0; f < columns; ++f) {
+            const float ar = re[f], ai = im[f], br = re[columns + f], bi = im[columns + f];
+            v.re[f] = ar + bi;
+            v.im[f] = br - ai;
+            u.re[f] = ar - bi;
+            u.im[f] = ai + br;
+          }
+        }
+        x.backward();
+        x.read(wanted_.first[0], nx, values.data(), next_values.data());
+        sink(planes.first + p, row, values.data(), sd_);
+        if (row + 1 < ny) sink(planes.first + p, row + 1, next_values.data(), sd_);
+      }
+    });
   }
 
   Complexes factor(std::int64_t reflection) {
@@ -312,6 +315,7 @@ class Transform {
     return std::min(s2 * resolution_ * resolution_, 1.0) * static_cast<double>(basis_.rows);
   }
 
+  const SpectralKernels& kernels_ = spectral_kernels();
   double resolution_;
   P1Box box_;
   MapBox wanted_;

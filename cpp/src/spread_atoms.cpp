@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "threads.hpp"
+
 namespace qscore {
 
 SpreadAtoms::SpreadAtoms(Points positions, const P1Box& box, const Volume::Index3& highest,
@@ -10,13 +12,14 @@ SpreadAtoms::SpreadAtoms(Points positions, const P1Box& box, const Volume::Index
   for (std::size_t a = 0; a < 3; ++a) size[a] = spread_grid_size(highest[a]);
   starts.resize(positions.size());
   weights.resize(positions.size());
-#pragma omp parallel for num_threads(team)
-  for (std::size_t i = 0; i < positions.size(); ++i)
+  parallel_for(team, static_cast<std::int64_t>(positions.size()), 1024, [&](std::int64_t atom) {
+    const std::size_t i = index(atom);
     for (std::size_t a = 0; a < 3; ++a) {
       const double x = (positions[i][a] - box.low[a]) / box.cell[a] * static_cast<double>(size[a]);
       starts[i][a] = spread_first(x);
       weights[i][a] = spread_weights(x);
     }
+  });
   Volume::Index3 low = size, high{};
   for (const auto& start : starts)
     for (std::size_t a = 0; a < 3; ++a) {
@@ -36,8 +39,7 @@ SpreadAtoms::SpreadAtoms(Points positions, const P1Box& box, const Volume::Index
 }
 
 void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
-                  std::int64_t plane, std::vector<float>& values) {
-  const SpectralKernels& kernels = spectral_kernels();
+                  std::int64_t plane, const SpectralKernels& kernels, std::vector<float>& values) {
   const auto rank = index(components.count);
   std::fill(values.begin(), values.end(), 0.0f);
   std::vector<float> line(spread_width * rank);

@@ -38,6 +38,6 @@ struct Components {
 
 /// Spreads the atoms that touch a plane onto it: `values` are (row, point, component).
 void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
-                  std::int64_t plane, std::vector<float>& values);
+                  std::int64_t plane, const SpectralKernels& kernels, std::vector<float>& values);
 
 }  // namespace qscore

@@ -1,9 +1,9 @@
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <random>
 #include <vector>
 
+#include "catch.hpp"
 #include "qscore/correlation.hpp"
 
 using namespace qscore;
@@ -61,4 +61,5 @@ TEST_CASE("Without points, or without variance, the correlations are 0") {
   CHECK_THROWS_AS(
       correlate(model.volume(), model.volume(), std::numeric_limits<double>::infinity()),
       std::invalid_argument);
+  CHECK_THROWS_AS(correlate(model.volume(), model.volume(), 0, -1), std::invalid_argument);
 }

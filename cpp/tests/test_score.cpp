@@ -1,32 +1,19 @@
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <stdexcept>
 
 #include "catch.hpp"
+#include "instruction_sets.hpp"
 #include "qscore/score.hpp"
 #include "reference.hpp"
 #include "scene.hpp"
 
 using namespace qscore;
 using test::Scene;
+using test::with_instruction_set;
 
 namespace {
-
-/// Runs a block with one of the instruction sets, if this machine has it.
-template <class F>
-void with_instruction_set(const char* name, F f) {
-  setenv("QSCORE_INSTRUCTION_SET", name, 1);
-  bool available = true;
-  try {
-    instruction_set();
-  } catch (const std::invalid_argument&) {
-    available = false;
-  }
-  if (available) f();
-  unsetenv("QSCORE_INSTRUCTION_SET");
-}
 
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
@@ -138,6 +125,39 @@ TEST_CASE("a map that is a Gaussian of the same width around a lone atom scores 
   REQUIRE(score(volume, atoms, std::vector<std::int64_t>{0}).q[0] > 0.9999);
 }
 
+TEST_CASE("a Gaussian that is all but flat, or all but a point, is correlated with as well") {
+  const Scene scene(37);
+  const auto with_sigma = [&](double sigma) {
+    ScoreOptions options;
+    options.sigma = sigma;
+    return score(scene.volume(), scene.atoms, scene.all(), options).q;
+  };
+  ScoreOptions options;
+  options.sigma = 1000;
+  const auto expected = reference::score(scene.volume(), scene.atoms, scene.all(), options);
+  REQUIRE(largest_difference(with_sigma(1000), expected) < 5e-7);
+  // The flatter, the closer to a parabola, whose width does not matter.
+  REQUIRE(largest_difference(with_sigma(1e9), expected) < 5e-6);
+  REQUIRE(largest_difference(with_sigma(1e-9), with_sigma(0.01)) < 1e-9);
+}
+
+TEST_CASE("a sample a hair outside the grid is 0 and counted, one a hair inside is not") {
+  const std::vector<float> values(21 * 21 * 21, 1.0f);
+  Frame frame;
+  frame.steps = {{{0.5, 0, 0}, {0, 0.5, 0}, {0, 0, 0.5}}};
+  const Volume volume(values.data(), {21, 21, 21}, {1, 21, 441}, frame);
+  const auto outside = [&](double z) {
+    return score(volume, std::vector<Vec3>{{5, 5, z}}, std::vector<std::int64_t>{0}).outside[0];
+  };
+  // The poles of a shell lie on the z axis; the next points of 8 are lower by a seventh of 2 R.
+  for (const double hair : {1e-9, 1e-4, 0.05, 0.09}) {
+    REQUIRE(outside(8.0 + hair) == 1);
+    REQUIRE(outside(8.0 - hair) == 0);
+    REQUIRE(outside(2.0 - hair) == 1);
+    REQUIRE(outside(2.0 + hair) == 0);
+  }
+}
+
 TEST_CASE("a constant map scores 0") {
   Scene scene(31);
   std::fill(scene.values.begin(), scene.values.end(), 0.7f);
@@ -197,6 +217,35 @@ TEST_CASE("progress may stop the work") {
   REQUIRE(done < atoms.size());
 }
 
+TEST_CASE("what progress throws reaches the caller") {
+  const Scene scene(38, 100);
+  std::vector<Vec3> atoms;
+  for (int copy = 0; copy < 3000; ++copy)
+    for (const auto& atom : scene.atoms) atoms.push_back({atom[0] + 40.0 * copy, atom[1], atom[2]});
+  std::vector<std::int64_t> rows(atoms.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  const Progress fail = [](std::size_t) -> bool { throw std::domain_error("enough"); };
+  for (const int threads : {1, 3}) {
+    ScoreOptions options;
+    options.threads = threads;
+    REQUIRE_THROWS_AS(score(scene.volume(), atoms, rows, options, fail), std::domain_error);
+  }
+}
+
+TEST_CASE("no atoms, or no queries, score nothing") {
+  const Scene scene(39);
+  REQUIRE(score(scene.volume(), {}, {}).q.empty());
+  REQUIRE(score(scene.volume(), scene.atoms, {}).q.empty());
+}
+
+TEST_CASE("atoms in the same place do not cover each other") {
+  const Scene scene(40, 1);
+  const auto alone = score(scene.volume(), scene.atoms, scene.all()).q[0];
+  const std::vector<Vec3> twice(2, scene.atoms[0]);
+  const auto q = score(scene.volume(), twice, std::vector<std::int64_t>{0, 1}).q;
+  REQUIRE(q == std::vector<double>{alone, alone});
+}
+
 TEST_CASE("queries that are no rows and options out of range are refused") {
   const Scene scene(36);
   const auto with = [&](auto change) {
@@ -210,8 +259,10 @@ TEST_CASE("queries that are no rows and options out of range are refused") {
                     std::invalid_argument);
   REQUIRE_THROWS_AS(with([](auto& o) { o.sigma = 0; })(), std::invalid_argument);
   REQUIRE_THROWS_AS(with([](auto& o) { o.radius_step = -1; })(), std::invalid_argument);
+  REQUIRE_THROWS_AS(with([](auto& o) { o.radius_step = 1e-20; })(), std::invalid_argument);
   REQUIRE_THROWS_AS(with([](auto& o) { o.shells = 0; })(), std::invalid_argument);
   REQUIRE_THROWS_AS(with([](auto& o) { o.points = 1; })(), std::invalid_argument);
   REQUIRE_THROWS_AS(with([](auto& o) { o.tries = 0; })(), std::invalid_argument);
   REQUIRE_THROWS_AS(with([](auto& o) { o.threads = -1; })(), std::invalid_argument);
+  REQUIRE_THROWS_AS(with([](auto& o) { o.threads = 100000; })(), std::invalid_argument);
 }
