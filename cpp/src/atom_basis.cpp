@@ -3,6 +3,9 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
+
+#include "threads.hpp"
 
 namespace qscore {
 namespace {
@@ -12,6 +15,9 @@ constexpr double pi = 3.14159265358979323846;
 // Pivots below this part of the largest are dropped. Set by measurement: see the tests of model
 // maps.
 constexpr double tolerance = 1e-6;
+
+// exp(−t) is 0 for every purpose long before this t; more is a mistake that would cost minutes.
+constexpr double most_decay = 20000;
 
 // Chebyshev points of an interval and the barycentric weights of interpolation in them (Berrut &
 // Trefethen 2004).
@@ -48,6 +54,58 @@ class Chebyshev {
 // Points that resolve exp(−x·t) for x in an interval of length 1 and t up to `decay`.
 int points_for(double decay) { return 12 + static_cast<int>(std::ceil(5 * std::sqrt(decay))); }
 
+// Atoms of one form factor and one slope.
+struct Class {
+  std::size_t type;
+  double slope;
+};
+
+// One class for each form factor in use and each point of the slopes.
+struct Classes {
+  std::vector<Class> list;
+  std::vector<Eigen::Index> first;  // of each form factor
+
+  Classes(const Scatterers& atoms, const std::vector<double>& slopes)
+      : first(atoms.form_factors.size(), 0) {
+    std::vector<char> used(atoms.form_factors.size(), 0);
+    for (const auto type : atoms.types) used[static_cast<std::size_t>(type)] = 1;
+    for (std::size_t type = 0; type < used.size(); ++type) {
+      first[type] = static_cast<Eigen::Index>(list.size());
+      if (used[type])
+        for (const double u : slopes) list.push_back({type, u});
+    }
+  }
+};
+
+double scattering(const Scatterers& atoms, const Class& of, double s2, double f) {
+  return atoms.form_factors[of.type](s2) * std::exp(-of.slope * f * s2 / 4);
+}
+
+// The few classes that stand for all.
+struct Representatives {
+  std::vector<Class> list;
+  Eigen::MatrixXd shares;  // (representative, class): how much of each a class is made of
+
+  // From the scattering of every class, a column each.
+  Representatives(const Eigen::MatrixXd& samples, const std::vector<Class>& classes) {
+    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(samples.rows(), samples.cols());
+    qr.setThreshold(tolerance);
+    qr.compute(samples);
+    const Eigen::Index rank = std::max<Eigen::Index>(qr.rank(), 1);
+    shares = Eigen::MatrixXd::Zero(rank, samples.cols());  // in pivoted order at first
+    shares.leftCols(rank).setIdentity();
+    if (qr.rank() > 0)
+      shares.rightCols(samples.cols() - rank) =
+          qr.matrixR()
+              .topLeftCorner(rank, rank)
+              .triangularView<Eigen::Upper>()
+              .solve(qr.matrixR().topRightCorner(rank, samples.cols() - rank));
+    shares = shares * qr.colsPermutation().inverse();
+    for (Eigen::Index k = 0; k < rank; ++k)
+      list.push_back(classes[static_cast<std::size_t>(qr.colsPermutation().indices()[k])]);
+  }
+};
+
 }  // namespace
 
 AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<double> factors,
@@ -58,84 +116,56 @@ AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<dou
   double b_max = 0;
   for (const FormFactor& g : atoms.form_factors)
     b_max = std::max(b_max, *std::max_element(g.b.begin(), g.b.end()));
+  const double decay = (*highest * f_max + b_max) * s2_max / 4;
+  if (!(decay <= most_decay))
+    throw std::invalid_argument(
+        "B factors and the form factors' widths must be at most 80,000 Å² for a map at 1 Å, d² "
+        "times "
+        "that at another resolution");
 
-  // Columns of the matrix: one class of atoms for each form factor in use and each Chebyshev point
-  // of the slopes.
-  std::vector<char> used(atoms.form_factors.size(), 0);
-  for (const auto type : atoms.types) used[static_cast<std::size_t>(type)] = 1;
   const Chebyshev slope(
       *lowest, *highest,
       *lowest == *highest ? 1 : points_for((*highest - *lowest) * f_max * s2_max / 4));
-  const Chebyshev s2(0, s2_max, points_for((*highest * f_max + b_max) * s2_max / 4));
-  const auto n_slopes = static_cast<Eigen::Index>(slope.points().size());
-  const auto n_f = static_cast<Eigen::Index>(factors.size());
-  struct Class {
-    std::size_t type;
-    double slope;
-  };
-  std::vector<Class> classes;
-  std::vector<Eigen::Index> first_class(used.size(), 0);
-  for (std::size_t type = 0; type < used.size(); ++type) {
-    first_class[type] = static_cast<Eigen::Index>(classes.size());
-    if (used[type])
-      for (const double u : slope.points()) classes.push_back({type, u});
-  }
-  Eigen::MatrixXd samples(static_cast<Eigen::Index>(s2.points().size()) * n_f,
-                          static_cast<Eigen::Index>(classes.size()));
+  const Chebyshev s2(0, s2_max, points_for(decay));
+  const Classes classes(atoms, slope.points());
+  Eigen::MatrixXd samples(static_cast<Eigen::Index>(s2.points().size() * factors.size()),
+                          static_cast<Eigen::Index>(classes.list.size()));
   for (Eigen::Index c = 0; c < samples.cols(); ++c) {
-    const Class& of = classes[static_cast<std::size_t>(c)];
     Eigen::Index row = 0;
     for (const double t : s2.points())
       for (const double f : factors)
-        samples(row++, c) = atoms.form_factors[of.type](t) * std::exp(-of.slope * f * t / 4);
+        samples(row++, c) = scattering(atoms, classes.list[static_cast<std::size_t>(c)], t, f);
   }
-
-  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(samples.rows(), samples.cols());
-  qr.setThreshold(tolerance);
-  qr.compute(samples);
-  const Eigen::Index rank = std::max<Eigen::Index>(qr.rank(), 1);
-  const auto& r = qr.matrixR();
-  Eigen::MatrixXd shares(rank,
-                         samples.cols());  // of the representatives in each class, in pivoted order
-  shares.leftCols(rank).setIdentity();
-  shares.rightCols(samples.cols() - rank) =
-      r.topLeftCorner(rank, rank)
-          .triangularView<Eigen::Upper>()
-          .solve(r.topRightCorner(rank, samples.cols() - rank));
-  shares = shares * qr.colsPermutation().inverse();
+  const Representatives representatives(samples, classes.list);
 
   AtomBasis basis;
-  basis.rank = static_cast<int>(rank);
-  basis.columns = static_cast<int>(n_f);
-  const auto n_rank = static_cast<std::size_t>(rank);
-  basis.coefficients.resize(atoms.positions.size() * n_rank);
-#pragma omp parallel for num_threads(team)
-  for (std::size_t a = 0; a < atoms.positions.size(); ++a) {
-    const Eigen::Index c = first_class[static_cast<std::size_t>(atoms.types[a])];
+  basis.rank = static_cast<int>(representatives.list.size());
+  basis.columns = static_cast<int>(factors.size());
+  const std::size_t rank = representatives.list.size();
+  basis.coefficients.resize(atoms.positions.size() * rank);
+  const auto n_slopes = static_cast<Eigen::Index>(slope.points().size());
+  parallel_for(team, static_cast<std::int64_t>(atoms.positions.size()), 1024, [&](std::int64_t i) {
+    const auto atom = static_cast<std::size_t>(i);
+    const Eigen::Index c = classes.first[static_cast<std::size_t>(atoms.types[atom])];
     const Eigen::VectorXd mine =
-        atoms.occupancies[a] * (shares.middleCols(c, n_slopes) * slope.at(slopes[a]).transpose());
-    for (std::size_t k = 0; k < n_rank; ++k)
-      basis.coefficients[a * n_rank + k] = static_cast<float>(mine[static_cast<Eigen::Index>(k)]);
-  }
+        atoms.occupancies[atom] *
+        (representatives.shares.middleCols(c, n_slopes) * slope.at(slopes[atom]).transpose());
+    for (std::size_t k = 0; k < rank; ++k)
+      basis.coefficients[atom * rank + k] = static_cast<float>(mine[static_cast<Eigen::Index>(k)]);
+  });
 
   // Linear interpolation in the table is off by at most t²/8 of the largest value, t being the
   // decay in one step.
-  basis.rows = static_cast<std::int64_t>(std::ceil((*highest * f_max + b_max) * s2_max / 4 / 5e-3));
-  basis.rows = std::clamp<std::int64_t>(basis.rows, 64, 16384);
-  basis.functions.resize(static_cast<std::size_t>(basis.rows + 2) * n_rank * factors.size());
-  const auto* pivots = qr.colsPermutation().indices().data();
-#pragma omp parallel for num_threads(team)
-  for (std::int64_t row = 0; row < basis.rows + 2; ++row) {
+  basis.rows =
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(std::ceil(decay / 5e-3)), 64, 16384);
+  basis.functions.resize(static_cast<std::size_t>(basis.rows + 2) * rank * factors.size());
+  parallel_for(team, basis.rows + 2, 64, [&](std::int64_t row) {
     const double t =
         s2_max * static_cast<double>(std::min(row, basis.rows)) / static_cast<double>(basis.rows);
-    float* out = basis.functions.data() + static_cast<std::size_t>(row) * n_rank * factors.size();
-    for (std::size_t k = 0; k < n_rank; ++k) {
-      const Class& of = classes[static_cast<std::size_t>(pivots[k])];
-      const double g = atoms.form_factors[of.type](t);
-      for (const double f : factors)
-        *out++ = static_cast<float>(g * std::exp(-of.slope * f * t / 4));
-    }
-  }
+    float* out = basis.functions.data() + static_cast<std::size_t>(row) * rank * factors.size();
+    for (const Class& of : representatives.list)
+      for (const double f : factors) *out++ = static_cast<float>(scattering(atoms, of, t, f));
+  });
   return basis;
 }
 

@@ -69,8 +69,9 @@ std::optional<MapBox> needed_part(const P1Box& box, const Index3& highest, const
     high = std::min(high - box.low[a], box.cell[a]);
     if (low > high) return std::nullopt;
     const double per_angstrom = static_cast<double>(part.sampling[a]) / box.cell[a];
-    part.first[a] = spread_first(low * per_angstrom);
-    part.count[a] = spread_first(high * per_angstrom) + spread_width - part.first[a];
+    // One more on either side: a point's own position may round to beyond these corners.
+    part.first[a] = spread_first(low * per_angstrom) - 1;
+    part.count[a] = spread_first(high * per_angstrom) + spread_width + 1 - part.first[a];
   }
   return part;
 }
@@ -101,20 +102,12 @@ std::vector<float> electron_map(const Scatterers& atoms, Span<double> b_factors,
   double unit = 1 / (box.cell[0] * box.cell[1] * box.cell[2]);
   if (in_sd) unit = own.sd > 0 ? 1 / own.sd : 0.0;
 
-  const auto& steps = grid.frame.steps;
-  const int team = team_size(threads);
-#pragma omp parallel for schedule(dynamic) num_threads(team)
-  for (std::int64_t i = 0; i < grid.shape[0]; ++i)
+  parallel_for(team_size(threads), grid.shape[0], 1, [&](std::int64_t i) {
     for (std::int64_t j = 0; j < grid.shape[1]; ++j)
-      for (std::int64_t k = 0; k < grid.shape[2]; ++k) {
-        Vec3 position = grid.frame.origin;
-        for (std::size_t a = 0; a < 3; ++a)
-          position[a] += static_cast<double>(i) * steps[0][a] +
-                         static_cast<double>(j) * steps[1][a] +
-                         static_cast<double>(k) * steps[2][a];
+      for (std::int64_t k = 0; k < grid.shape[2]; ++k)
         map[static_cast<std::size_t>((i * grid.shape[1] + j) * grid.shape[2] + k)] =
-            static_cast<float>(own.value(position) * unit);
-      }
+            static_cast<float>(own.value(grid.frame.position(i, j, k)) * unit);
+  });
   return map;
 }
 

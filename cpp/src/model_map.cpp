@@ -20,8 +20,10 @@ struct Range {
   std::int64_t begin, end;
 };
 Range range(double centre, double reach, std::int64_t count) {
-  return {std::max<std::int64_t>(static_cast<std::int64_t>(std::ceil(centre - reach)), 0),
-          std::min<std::int64_t>(static_cast<std::int64_t>(std::floor(centre + reach)) + 1, count)};
+  // As floating point to the end: a centre far away has no index.
+  const double size = static_cast<double>(count);
+  return {static_cast<std::int64_t>(std::clamp(std::ceil(centre - reach), 0.0, size)),
+          static_cast<std::int64_t>(std::clamp(std::floor(centre + reach) + 1, 0.0, size))};
 }
 
 // Adds one Gaussian to plane i: rows of exp(−|x|²/2σ²), each by multiplication from point to point.
@@ -91,20 +93,16 @@ std::vector<float> gaussian_map(Points positions, Span<double> weights, double s
   }
   const double height = 1 / (std::pow(2 * pi, 1.5) * sigma * sigma * sigma);
   const auto plane_size = static_cast<std::size_t>(grid.shape[1] * grid.shape[2]);
-  const int team = team_size(threads);
-#pragma omp parallel num_threads(team)
-  {
-    std::vector<double> plane(plane_size);
-#pragma omp for schedule(dynamic)
-    for (std::int64_t i = 0; i < grid.shape[0]; ++i) {
-      std::fill(plane.begin(), plane.end(), 0.0);
-      for (const std::size_t n : atoms_of[static_cast<std::size_t>(i)])
-        add_gaussian(grid, centres[n], reach, height * weights[n], sigma, i, plane);
-      std::transform(plane.begin(), plane.end(),
-                     map.data() + static_cast<std::size_t>(i) * plane_size,
-                     [](double value) { return static_cast<float>(value); });
-    }
-  }
+  const auto make_plane = [&] { return std::vector<double>(plane_size); };
+  parallel_for(team_size(threads), grid.shape[0], 1, make_plane,
+               [&](std::vector<double>& plane, std::int64_t i) {
+                 std::fill(plane.begin(), plane.end(), 0.0);
+                 for (const std::size_t n : atoms_of[static_cast<std::size_t>(i)])
+                   add_gaussian(grid, centres[n], reach, height * weights[n], sigma, i, plane);
+                 std::transform(plane.begin(), plane.end(),
+                                map.data() + static_cast<std::size_t>(i) * plane_size,
+                                [](double value) { return static_cast<float>(value); });
+               });
   return map;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 #include "qscore/model_map.hpp"
@@ -33,8 +34,14 @@ struct Rods {
   std::vector<Rod> rods;
   std::int64_t reflections = 0;
 
+  /// @throws std::invalid_argument for more reflections than memory has room for
   Rods(const P1Box& box, double resolution) {
     const double s2_max = 1 / (resolution * resolution);
+    const double cells = box.cell[0] * box.cell[1] * box.cell[2] * s2_max / resolution;
+    if (!(cells < 5e8))  // half a sphere of radius 1 holds 2.1 times as many
+      throw std::invalid_argument(
+          "the atoms lie too far apart for a map at this resolution: the box around them has more "
+          "than a billion reflections");
     const auto highest = [&](std::size_t axis, double s2_left) {
       return static_cast<std::int64_t>(
           std::floor(box.cell[axis] * std::sqrt(std::max(s2_left, 0.0)) + on_the_limit));

@@ -21,6 +21,10 @@ inline void check_scatterers(const Scatterers& atoms, Span<double> values,
   if (atoms.occupancies.size() != n || atoms.types.size() != n || values.size() != n)
     throw std::invalid_argument("positions, occupancies, types and " + what +
                                 " must have one entry per atom");
+  for (const FormFactor& factor : atoms.form_factors)
+    for (std::size_t i = 0; i < factor.a.size(); ++i)
+      if (!(std::isfinite(factor.a[i]) && std::isfinite(factor.b[i]) && factor.b[i] >= 0))
+        throw std::invalid_argument("every form factor must be finite, with widths of 0 or above");
   for (std::size_t i = 0; i < n; ++i) {
     if (!std::isfinite(atoms.occupancies[i]))
       throw std::invalid_argument("every occupancy must be finite");

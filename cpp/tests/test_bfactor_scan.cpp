@@ -1,7 +1,8 @@
-#include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 #include <vector>
 
+#include "catch.hpp"
 #include "qscore/bfactor_scan.hpp"
 #include "scattering.hpp"
 
@@ -76,6 +77,24 @@ TEST_CASE("Every f of a scan agrees with the model map of its B factors, correla
   CHECK(rows[5].cc_mean == Approx(1).margin(1e-6));  // the B that the map was made with
 }
 
+TEST_CASE("A large offset of the map costs no precision") {
+  const auto model = random_model(20);
+  const auto scan = scan_grid(model.positions, resolution / 4);
+  const Grid grid = points_of(scan);
+  const std::vector<double> factors{0, 40};
+  auto values = electron_map(model.scatterers(), model.disorder, resolution, grid, true);
+  for (float& value : values) value = std::round(value * 64);
+  const auto run = [&] {
+    return scan_bfactors(model.scatterers(), model.disorder, factors, resolution, scan,
+                         volume(grid, values));
+  };
+  const auto expected = run();
+  for (float& value : values) value += 1 << 20;
+  const auto found = run();
+  for (std::size_t i = 0; i < factors.size(); ++i)
+    CHECK(found[i].cc_mean == Approx(expected[i].cc_mean).margin(1e-5));
+}
+
 TEST_CASE("The number of threads does not change a bit") {
   const auto model = random_model(20);
   const auto scan = scan_grid(model.positions, resolution / 3);
@@ -112,6 +131,24 @@ TEST_CASE("Bad input to a scan is refused with a sentence") {
   CHECK_THROWS_AS(run(model.disorder, factors, 25, scan), std::invalid_argument);
   CHECK_THROWS_AS(run(model.disorder, factors, 1.2, scan),
                   std::invalid_argument);  // the grid is too coarse
+  auto elsewhere = scan;
+  elsewhere.box.low[1] += 60;
+  CHECK_THROWS_AS(run(model.disorder, factors, resolution, elsewhere), std::invalid_argument);
+  auto prime = scan;
+  prime.sampling[0] = 211;
+  CHECK_THROWS_AS(run(model.disorder, factors, resolution, prime), std::invalid_argument);
+  auto none = scan;
+  none.count[2] = 0;
+  CHECK_THROWS_AS(run(model.disorder, factors, resolution, none), std::invalid_argument);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_AS(
+      scan_bfactors(model.scatterers(), model.disorder, factors, resolution, scan, map, nan),
+      std::invalid_argument);
+  auto lost = model;
+  lost.positions[1][2] = nan;
+  CHECK_THROWS_AS(scan_bfactors(lost.scatterers(), model.disorder, factors, resolution, scan, map),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(scan_grid(model.positions, 1e-9), std::invalid_argument);
   CHECK_THROWS_AS(scan_grid(model.positions, 0), std::invalid_argument);
   CHECK_THROWS_AS(scan_grid(Points{}, 1), std::invalid_argument);
 }

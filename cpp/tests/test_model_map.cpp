@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 
+#include "catch.hpp"
+#include "instruction_sets.hpp"
 #include "qscore/model_map.hpp"
 #include "scattering.hpp"
 
@@ -71,6 +72,19 @@ TEST_CASE("An electron map of a single atom is that of its ripples, far out too"
   CHECK(largest_difference(line, map, [&](const Vec3& x) { return direct.value(x); }) < 1e-3);
 }
 
+TEST_CASE("Every instruction set makes the same electron map, and one that is not there none") {
+  const auto model = random_model(24);
+  const auto make = [&] {
+    return electron_map(model.scatterers(), model.disorder, 4, skewed, true);
+  };
+  const auto first = make();
+  for (const char* name : {"baseline", "avx2", "avx512"})
+    test::with_instruction_set(name, [&] { CHECK(make() == first); });
+  setenv("QSCORE_INSTRUCTION_SET", "none", 1);
+  CHECK_THROWS_AS(make(), std::invalid_argument);
+  unsetenv("QSCORE_INSTRUCTION_SET");
+}
+
 TEST_CASE("Points outside the padded box get 0, those at its faces do not") {
   const auto model = random_model(5);
   const auto box = p1_box(model.positions);
@@ -121,6 +135,29 @@ TEST_CASE("A Gaussian map is a sum of Gaussians, cut at five sigma along each gr
   }
 }
 
+TEST_CASE("The P1 box is the atoms' bounding box and 50 Å on every side") {
+  const auto box = p1_box(std::vector<Vec3>{{1, 2, 3}, {-4, 7, 3}});
+  CHECK(box.low == Vec3{-54, -48, -47});
+  CHECK(box.cell == Vec3{105, 105, 100});
+}
+
+TEST_CASE("Atoms far from a grid leave a Gaussian map empty") {
+  for (const double far : {-1e25, 1e25})
+    CHECK(gaussian_map(std::vector<Vec3>{{far, 0, 0}}, std::vector<double>{6.0}, 1, skewed) ==
+          std::vector<float>(7 * 9 * 8, 0.0f));
+}
+
+TEST_CASE("Atoms that scatter nothing make a map of nothing") {
+  auto model = random_model(6);
+  const std::vector<double> b(6, 10.0);
+  const std::vector<float> nothing(7 * 9 * 8, 0.0f);
+  model.factors.assign(3, FormFactor{});
+  CHECK(electron_map(model.scatterers(), b, 4, skewed, true) == nothing);
+  model = random_model(6);
+  model.occupancies.assign(6, 0.0);
+  CHECK(electron_map(model.scatterers(), b, 4, skewed, true) == nothing);
+}
+
 TEST_CASE("Bad input to model maps is refused with a sentence") {
   const auto model = random_model(3);
   const std::vector<double> b(3, 10.0);
@@ -141,6 +178,18 @@ TEST_CASE("Bad input to model maps is refused with a sentence") {
   auto empty = skewed;
   empty.shape[1] = 0;
   CHECK_THROWS_AS(gaussian_map(model.positions, b, 1, empty), std::invalid_argument);
+  auto vast = skewed;
+  vast.shape = {std::int64_t{1} << 32, std::int64_t{1} << 32, 1};
+  CHECK_THROWS_AS(gaussian_map(model.positions, b, 1, vast), std::invalid_argument);
+  CHECK_THROWS_AS(gaussian_map(model.positions, b, 1, skewed, 100000), std::invalid_argument);
+  CHECK_THROWS_AS(electron_map(model.scatterers(), std::vector<double>(3, 1e6), 1, skewed, true),
+                  std::invalid_argument);
+  auto scattered = model;
+  scattered.positions = {{0, 0, 0}, {1e5, 0, 0}, {0, 1e5, 1e5}};
+  CHECK_THROWS_AS(electron_map(scattered.scatterers(), b, 3, skewed, true), std::invalid_argument);
+  auto wrong = model;
+  wrong.factors[0].b[2] = nan;
+  CHECK_THROWS_AS(electron_map(wrong.scatterers(), b, 3, skewed, true), std::invalid_argument);
   CHECK_THROWS_AS(gaussian_map(model.positions, b, 0, skewed), std::invalid_argument);
   CHECK_THROWS_AS(gaussian_map(model.positions, std::vector<double>(2, 1.0), 1, skewed),
                   std::invalid_argument);
