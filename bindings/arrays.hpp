@@ -5,6 +5,7 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,13 @@ inline std::string describe(const py::array& array) {
          py::str(array.attr("shape")).cast<std::string>();
 }
 
+/// Refuses values that do not lie where their type must, as those of a packed record or of bytes
+/// read from an odd place.
+inline void check_aligned(const py::array& array, const char* name) {
+  if ((array.flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) == 0)
+    throw std::invalid_argument(std::string(name) + " must be aligned in memory; pass a copy");
+}
+
 /// Positions of atoms from a C-contiguous float64 array of shape (n, 3), without a copy.
 inline Points as_points(const py::array& array, const char* name) {
   if (!py::isinstance<py::array_t<double>>(array) || array.ndim() != 2 || array.shape(1) != 3 ||
@@ -29,6 +37,7 @@ inline Points as_points(const py::array& array, const char* name) {
     throw std::invalid_argument(std::string(name) +
                                 " must be a C-contiguous float64 array of shape (n, 3); got " +
                                 describe(array));
+  check_aligned(array, name);
   return {reinterpret_cast<const Vec3*>(array.data()), static_cast<std::size_t>(array.shape(0))};
 }
 
@@ -40,6 +49,7 @@ Span<T> as_span(const py::array& array, const char* name) {
     throw std::invalid_argument(std::string(name) + " must be a contiguous " +
                                 py::str(py::dtype::of<T>()).template cast<std::string>() +
                                 " array of shape (n,); got " + describe(array));
+  check_aligned(array, name);
   return {static_cast<const T*>(array.data()), static_cast<std::size_t>(array.shape(0))};
 }
 
@@ -56,13 +66,11 @@ inline Volume as_volume(const py::array& values, const py::array& origin, const 
       steps.shape(1) != 3)
     throw std::invalid_argument("steps must be a float64 array of shape (3, 3); got " +
                                 describe(steps));
+  check_aligned(values, "values");
   Frame frame;
   Volume::Index3 shape{}, strides{};
   for (py::ssize_t axis = 0; axis < 3; ++axis) {
     const auto a = static_cast<std::size_t>(axis);
-    if (values.strides(axis) % static_cast<py::ssize_t>(sizeof(float)) != 0)
-      throw std::invalid_argument(
-          "values must be aligned: its strides are not multiples of 4 bytes");
     shape[a] = values.shape(axis);
     strides[a] = values.strides(axis) / static_cast<py::ssize_t>(sizeof(float));
     frame.origin[a] = *static_cast<const double*>(origin.data(axis));
@@ -76,9 +84,10 @@ inline Volume as_volume(const py::array& values, const py::array& origin, const 
 // Hands a vector's memory to NumPy without a copy.
 template <class T>
 inline py::array_t<T> as_array(std::vector<T> values) {
-  auto* owned = new std::vector<T>(std::move(values));
-  py::capsule owner(owned, [](void* p) { delete static_cast<std::vector<T>*>(p); });
-  return py::array_t<T>(static_cast<py::ssize_t>(owned->size()), owned->data(), owner);
+  auto owned = std::make_unique<std::vector<T>>(std::move(values));
+  py::capsule owner(owned.get(), [](void* p) { delete static_cast<std::vector<T>*>(p); });
+  const auto* kept = owned.release();
+  return py::array_t<T>(static_cast<py::ssize_t>(kept->size()), kept->data(), owner);
 }
 
 }  // namespace qscore::python

@@ -5,14 +5,6 @@
 #include "scatterers.hpp"
 
 namespace qscore::python {
-namespace {
-
-py::array_t<float> as_array(const std::vector<float>& values,
-                            const std::array<std::int64_t, 3>& shape) {
-  return py::array_t<float>(shape, values.data());
-}
-
-}  // namespace
 
 void bind_model_map(py::module_& module) {
   module.def(
@@ -28,7 +20,7 @@ void bind_model_map(py::module_& module) {
           const py::gil_scoped_release release;
           values = gaussian_map(points, heights, sigma, grid, threads);
         }
-        return as_array(values, shape);
+        return as_array(std::move(values)).reshape(shape);
       },
       py::arg("positions"), py::arg("weights"), py::arg("sigma"), py::arg("shape"),
       py::arg("origin"), py::arg("steps"), py::arg("threads") = 0,
@@ -50,7 +42,7 @@ void bind_model_map(py::module_& module) {
           const py::gil_scoped_release release;
           values = electron_map(atoms, b, resolution, grid, in_sd, threads);
         }
-        return as_array(values, shape);
+        return as_array(std::move(values)).reshape(shape);
       },
       py::arg("positions"), py::arg("occupancies"), py::arg("types"), py::arg("form_factors"),
       py::arg("b_factors"), py::arg("resolution"), py::arg("shape"), py::arg("origin"),

@@ -268,6 +268,11 @@ def test_the_volume_must_be_a_map(small_map):
         score_atoms([[5, 5, 5]], small_map.values)
 
 
+def at_an_odd_place(shape, dtype):
+    size = np.dtype(dtype).itemsize * int(np.prod(shape))
+    return np.zeros(size + 1, np.uint8)[1:].view(dtype).reshape(shape)
+
+
 def test_queries_must_be_rows_of_the_positions(small_map):
     with pytest.raises(InputError, match="query 1 is no row of the 1 atoms"):
         score_atoms([[5, 5, 5]], small_map, queries=[1])
@@ -286,6 +291,9 @@ def test_queries_must_be_rows_of_the_positions(small_map):
         ({"positions": np.zeros((1, 3), np.float32)}, r"positions must be .*; got float32 \(1, 3\)"),
         ({"positions": np.zeros((2, 6))[:, ::2]}, "positions must be a C-contiguous"),
         ({"queries": np.zeros(1, np.int32)}, "queries must be a contiguous int64"),
+        ({"values": at_an_odd_place((2, 2, 2), np.float32)}, "values must be aligned"),
+        ({"positions": at_an_odd_place((1, 3), np.float64)}, "positions must be aligned"),
+        ({"queries": at_an_odd_place((1,), np.int64)}, "queries must be aligned"),
         ({"steps": np.eye(2)}, r"steps must be a float64 array of shape \(3, 3\)"),
         ({"origin": np.zeros(2)}, r"origin must be a float64 array of shape \(3,\)"),
         ({"steps": np.zeros((3, 3))}, "steps of a volume's frame"),

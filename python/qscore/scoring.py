@@ -175,23 +175,19 @@ def _scores(
     """Return Q and the number of samples outside the map for each query."""
     grid = map.resampled() if options.resampled else map
     tell("scoring", 0, len(queries))
-    try:
-        q, outside = _core.score(
-            grid.values,
-            grid.origin,
-            grid.steps,
-            atoms,
-            np.ascontiguousarray(queries, np.int64),
-            sigma=options.sigma,
-            radius_step=options.radius_step,
-            shells=options.shells,
-            points=options.points,
-            threads=threads,
-            progress=lambda done: tell("scoring", done, len(queries)),
-        )
-    except ValueError as error:
-        raise InputError(str(error)) from error
-    return q, outside
+    return _core.score(
+        grid.values,
+        grid.origin,
+        grid.steps,
+        atoms,
+        np.ascontiguousarray(queries, np.int64),
+        sigma=options.sigma,
+        radius_step=options.radius_step,
+        shells=options.shells,
+        points=options.points,
+        threads=threads,
+        progress=lambda done: tell("scoring", done, len(queries)),
+    )
 
 
 def as_model(model: Any) -> Model:
