@@ -287,6 +287,7 @@ Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries,
                  worker.start();
                  const std::size_t first = static_cast<std::size_t>(b) * kBlock,
                                    last = std::min(first + kBlock, cells.size());
+                 std::size_t scored = 0;
                  for (std::size_t c = first; c < last; ++c) {
                    bool entered = false;
                    for (auto row = cells[c].first; row < cells[c].last; ++row) {
@@ -294,11 +295,12 @@ Scores score(const Volume& volume, Points atoms, Span<std::int64_t> queries,
                      if (!wanted[atom]) continue;
                      if (!entered) worker.enter(hash, c);
                      entered = true;
+                     ++scored;
                      q[atom] = score_atom(tables.shared(), worker.candidates(), worker.scratch(),
                                           hash.positions()[row].data(), &outside[atom]);
                    }
                  }
-                 reporter.add(cells[last - 1].last - cells[first].first);
+                 reporter.add(scored);
                });
   if (reporter.stopped()) throw std::runtime_error("scoring was stopped");
 

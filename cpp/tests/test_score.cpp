@@ -217,6 +217,25 @@ TEST_CASE("progress may stop the work") {
   REQUIRE(done < atoms.size());
 }
 
+TEST_CASE("progress counts the atoms that are scored, not their neighbours") {
+  const Scene scene(41, 100);
+  std::vector<Vec3> atoms;
+  for (int copy = 0; copy < 3000; ++copy)
+    for (const auto& atom : scene.atoms) atoms.push_back({atom[0] + 40.0 * copy, atom[1], atom[2]});
+  std::vector<std::int64_t> rows;
+  for (std::size_t row = 0; row < atoms.size(); row += 2)
+    rows.push_back(static_cast<std::int64_t>(row));
+  ScoreOptions options;
+  options.threads = 1;
+  std::size_t done = 0;
+  score(scene.volume(), atoms, rows, options, [&](std::size_t atoms_done) {
+    done = atoms_done;
+    return true;
+  });
+  REQUIRE(done > 0);
+  REQUIRE(done <= rows.size());
+}
+
 TEST_CASE("what progress throws reaches the caller") {
   const Scene scene(38, 100);
   std::vector<Vec3> atoms;

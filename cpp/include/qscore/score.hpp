@@ -34,8 +34,8 @@ struct Scores {
   std::vector<std::int32_t> outside;
 };
 
-/// Called now and then from the calling thread with the number of atoms done so far; return false
-/// to stop.
+/// Called now and then from the calling thread with the number of atoms scored so far; return false
+/// to stop. What it throws reaches the caller of `score`.
 using Progress = std::function<bool(std::size_t)>;
 
 /// Q-scores of some atoms; all atoms are each other's neighbours.
