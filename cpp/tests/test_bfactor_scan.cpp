@@ -77,6 +77,35 @@ TEST_CASE("Every f of a scan agrees with the model map of its B factors, correla
   CHECK(rows[5].cc_mean == Approx(1).margin(1e-6));  // the B that the map was made with
 }
 
+TEST_CASE(
+    "Any number of f and of rows at once gives what one f and the points by themselves give") {
+  const auto model = random_model(20);
+  auto scan = scan_grid(model.positions, resolution / 3);
+  const Grid all = points_of(scan);
+  const auto densities = electron_map(model.scatterers(), model.disorder, resolution, all, false);
+  const Volume map = volume(all, densities);
+  for (std::size_t a = 0; a < 3; ++a) scan.first[a] += scan.count[a] / 2 - 2;
+  scan.count = {6, 1, 3};
+  for (std::size_t count = 1; count < 9; ++count) {
+    scan.count[1] = static_cast<std::int64_t>(count);
+    const Grid grid = points_of(scan);
+    std::vector<double> factors;
+    for (std::size_t i = 0; i < count; ++i) factors.push_back(30.0 * static_cast<double>(i));
+    const auto rows =
+        scan_bfactors(model.scatterers(), model.disorder, factors, resolution, scan, map, -100);
+    REQUIRE(rows.size() == count);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::vector<double> b;
+      for (const double u : model.disorder) b.push_back(factors[i] * u);
+      const auto values = electron_map(model.scatterers(), b, resolution, grid, true);
+      const auto alone = correlate(volume(grid, values), map, -100);
+      CHECK(rows[i].points == 18 * static_cast<std::int64_t>(count));
+      CHECK(rows[i].cc == Approx(alone.cc).margin(1e-5));
+      CHECK(rows[i].cc_mean == Approx(alone.cc_mean).margin(1e-5));
+    }
+  }
+}
+
 TEST_CASE("A large offset of the map costs no precision") {
   const auto model = random_model(20);
   const auto scan = scan_grid(model.positions, resolution / 4);

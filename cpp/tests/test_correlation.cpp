@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -39,6 +40,13 @@ TEST_CASE("On one grid the correlations are those of the two lists of values abo
   CHECK(result.cc_mean == Approx((mc - m_sum * c_sum / n) /
                                  std::sqrt((mm - m_sum * m_sum / n) * (cc - c_sum * c_sum / n))));
   CHECK(correlate(model.volume(), map.volume(), 0.2, 1).cc_mean == result.cc_mean);
+}
+
+TEST_CASE("A value at the threshold does not count") {
+  const Field model(6);
+  const auto lowest =
+      static_cast<double>(*std::min_element(model.values.begin(), model.values.end()));
+  CHECK(correlate(model.volume(), model.volume(), lowest).points == 6 * 5 * 7 - 1);
 }
 
 TEST_CASE("CC-mean does not see scale and offset of the map, and a map correlates with itself") {

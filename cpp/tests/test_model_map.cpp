@@ -63,6 +63,17 @@ TEST_CASE("An electron map equals the direct sum over all reflections") {
   }
 }
 
+TEST_CASE("Sharp atoms and ones smeared out over many Å may stand in one electron map") {
+  const auto model = random_model(12);
+  std::vector<double> b_factors(model.positions.size(), 0.0);
+  for (std::size_t i = 0; i < b_factors.size(); ++i)
+    b_factors[i] = 4 * static_cast<double>(i * i * i);
+  const DirectMap direct(model, b_factors, 2.2);
+  const Grid line{{{40, -20, 3}, {{{1.1, 0, 0}, {0, 3, 0}, {0, 0, 5}}}}, {8, 2, 2}};
+  const auto map = electron_map(model.scatterers(), b_factors, 2.2, line, true);
+  CHECK(largest_difference(line, map, [&](const Vec3& x) { return direct.value(x); }) < 1e-3);
+}
+
 TEST_CASE("An electron map of a single atom is that of its ripples, far out too") {
   auto model = random_model(1);
   model.positions[0] = {3.3, 1.7, -2.9};
