@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from qscore.cli import commands
 from qscore.errors import InputError
 from qscore.maps import Map, read_map
+from qscore.mapwriter import write_map
 from qscore.model import Model, read_model
 from qscore.modelmaps import electron_map, gaussian_map
 
@@ -134,8 +135,10 @@ def test_elements_without_scattering_factors_are_named_and_can_be_treated_as_ano
     atoms = small_model("C X O").atoms
     with pytest.raises(InputError, match=r"element X \(1 atoms, first A/1 LIG X1\).*--unknown-element C"):
         electron_map(atoms, 3.0)
-    with pytest.raises(InputError, match="no electron scattering factors for 'Og' either"):
-        electron_map(atoms, 3.0, unknown_element="Og")
+    for stand_in in ("Og", "Qq"):  # refused whether or not there is anything to stand in for
+        for model in (atoms, small_model("C O").atoms):
+            with pytest.raises(InputError, match=f"no electron scattering factors for '{stand_in}', which is to stand"):
+                electron_map(model, 3.0, unknown_element=stand_in)
     expected = electron_map(small_model("C C O").atoms, 3.0)
     np.testing.assert_array_equal(electron_map(atoms, 3.0, unknown_element="C").values, expected.values)
 
@@ -169,6 +172,7 @@ def test_the_command_writes_a_map_file_that_mrcfile_accepts(data, tmp_path):
     out = tmp_path / "model.mrc"
     done = CliRunner().invoke(commands, ["modelmap", str(model), "-r", "6", "--like", str(like), "-o", str(out)])
     assert done.exit_code == 0, done.output
+    assert "covers only part" not in done.output
     assert mrcfile.validate(out)
     made, wanted = read_map(out), read_map(like)
     np.testing.assert_allclose(made.origin, wanted.origin, atol=1e-4)
@@ -179,9 +183,35 @@ def test_the_command_writes_a_map_file_that_mrcfile_accepts(data, tmp_path):
         assert file.header.dmax == made.values.max()
         assert b"qscore: electron map of 7cec_A at 6 A" in bytes(file.header.label[0])
     own = tmp_path / "own.mrc"
-    arguments = ["modelmap", str(model), "-r", "6", "--kind", "gaussian", "--spacing", "1.5", "-o", str(own)]
+    arguments = ["modelmap", str(model), "-r", "6", "--kind", "gaussian", "--spacing", "1.5", "--output", str(own)]
     assert CliRunner().invoke(commands, arguments).exit_code == 0
     np.testing.assert_allclose(read_map(own).steps, np.diag([1.5] * 3), rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["electron", "gaussian"])
+def test_the_grid_of_a_map_that_lacks_atoms_is_warned_of_and_that_of_one_elsewhere_refused(data, tmp_path, kind):
+    path = data / "7cec_A" / FILES["7cec_A"][0]
+    x = read_model(path).atoms.position[:, 0]
+    whole = gaussian_map(read_model(path).atoms, 6.0)
+    half = whole.values[: len(whole.values) // 2]
+    out = tmp_path / "out.mrc"
+
+    def command(origin):
+        write_map(tmp_path / "like.mrc", Map.from_array(half, steps=whole.steps, origin=origin), "half a map")
+        words = [path, "-r", "6", "--kind", kind, "--like", tmp_path / "like.mrc", "--output", out]
+        return subprocess.run([sys.executable, "-m", "qscore", "modelmap", *words], capture_output=True, text=True)
+
+    part = command(whole.origin)
+    assert part.returncode == 0, part.stderr
+    like = read_map(tmp_path / "like.mrc")
+    last = like.origin[0] + (len(half) - 1) * like.steps[0, 0]
+    assert f"covers only part of the model: {(x > last).sum()} of {len(x)} atoms" in " ".join(part.stdout.split())
+    assert read_map(out).values.shape == half.shape
+    out.unlink()
+    elsewhere = command(whole.origin + 900)
+    assert elsewhere.returncode == 1
+    assert "the model does not overlap the map" in elsewhere.stderr and "Traceback" not in elsewhere.stderr
+    assert not out.exists()
 
 
 @pytest.mark.slow

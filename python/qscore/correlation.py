@@ -148,15 +148,18 @@ def map_around(map: str | os.PathLike[str] | Map, box: tuple[NDArray[np.float64]
     return map
 
 
-def coverage_warnings(atoms: Atoms, map: Map) -> tuple[str, ...]:
-    """Return what the map's header and its extent give to warn of; refuse a map that no atom lies in."""
+def coverage_warnings(atoms: Atoms, map: Map, outside_it: str = "where it counts as 0") -> tuple[str, ...]:
+    """Return what the map's header and its extent give to warn of; refuse a map that no atom lies in.
+
+    `outside_it` says what lying outside the map means for an atom.
+    """
     noted: Any = map.header.get("warnings", ())
     outside = count_outside(atoms, map)
     if not outside:
         return tuple(noted)
     return (
         *noted,
-        f"the map covers only part of the model: {outside} of {len(atoms)} atoms lie outside it, where it counts as 0",
+        f"the map covers only part of the model: {outside} of {len(atoms)} atoms lie outside it, {outside_it}",
     )
 
 

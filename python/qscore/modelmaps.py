@@ -60,19 +60,13 @@ def scatterers(atoms: Atoms, unknown_element: str | None = None) -> Scatterers:
     Raises
     ------
     InputError
-        When an element has no scattering factors and nothing stands in for it.
+        When an element has no scattering factors and nothing stands in for it, or what is to stand in has none.
     """
+    stand_in = check_unknown_element(unknown_element)
     elements, types = np.unique(atoms.element, return_inverse=True)
     factors = []
     for number, element in enumerate(elements.tolist()):
-        factor = _form_factor(element)
-        if factor is None and unknown_element is not None:
-            factor = _form_factor(unknown_element)
-            if factor is None:
-                raise InputError(
-                    f"there are no electron scattering factors for {unknown_element!r} either; "
-                    "choose another --unknown-element, such as C"
-                )
+        factor = _form_factor(element) or stand_in
         if factor is None:
             first = int(np.argmax(types == number))
             raise InputError(
@@ -86,6 +80,23 @@ def scatterers(atoms: Atoms, unknown_element: str | None = None) -> Scatterers:
         types.astype(np.int32),
         np.array(factors),
     )
+
+
+def check_unknown_element(symbol: str | None) -> list[list[float]] | None:
+    """Return the scattering factors of the element that is to stand in for those without; None for None.
+
+    Raises
+    ------
+    InputError
+        When it has no scattering factors itself, or is no element.
+    """
+    factor = None if symbol is None else _form_factor(symbol)
+    if symbol is not None and factor is None:
+        raise InputError(
+            f"there are no electron scattering factors for {symbol!r}, which is to stand in for elements without; "
+            "choose another --unknown-element, such as C"
+        )
+    return factor
 
 
 def _form_factor(symbol: str) -> list[list[float]] | None:

@@ -86,11 +86,12 @@ def _scan(
     from ..bfactors import scan_bfactors, scan_box, scan_factors
     from ..maps import read_map
     from ..model import read_model
-    from ..modelmaps import check_resolution
+    from ..modelmaps import check_resolution, check_unknown_element
     from ..scores import read_scores
     from ..scoring import score
 
     scan_factors(options["f_max"], options["f_step"])  # refuses nonsense before there is work done
+    check_unknown_element(options["unknown_element"])
     progress("reading the model", 0, 0)
     read = read_model(model)
     d = check_resolution(read.resolution if resolution is None else resolution)
@@ -109,7 +110,7 @@ def show(scan: BFactorScan) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from .terminal import console_for
+    from .terminal import console_for, print_notes
 
     console = console_for(sys.stdout)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -129,5 +130,4 @@ def show(scan: BFactorScan) -> None:
         f"Best f [bold]{scan.best_f:g}[/bold] Å² (CC-mean {curve.cc_mean[curve.best]:.4f}): "
         f"B = (1 − Q)·{scan.best_f:g} for {escape(scan.model.name)} at {scan.resolution:g} Å"
     )
-    for warning in scan.warnings:
-        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
+    print_notes(console, scan.warnings)

@@ -20,7 +20,7 @@ def command(model: str, map: str, resolution: float | None, threads: int, as_jso
 
     from ..correlation import correlate
     from .progress import ProgressBar
-    from .terminal import console_for, ended_by_ctrl_c
+    from .terminal import console_for, ended_by_ctrl_c, print_notes
 
     with ProgressBar() as progress:
         progress("correlating", 0, 0)
@@ -43,5 +43,4 @@ def command(model: str, map: str, resolution: float | None, threads: int, as_jso
         table.add_row(name, f"{row.cc:.4f}", f"{row.cc_mean:.4f}", f"{row.points:,}", f"{row.atoms:,}")
     console.print(table)
     console.print(f"Model maps of Gaussians at {result.resolution:g} Å, points above {result.threshold:g}")
-    for warning in result.warnings:
-        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
+    print_notes(console, result.warnings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -26,7 +27,7 @@ from .parameters import RESOLUTION, THREADS, UNKNOWN_ELEMENT, Number
 @click.option("--absolute", is_flag=True, help="Electron map in Å of scattering length per Å³, not in its SD.")
 @UNKNOWN_ELEMENT
 @THREADS
-@click.option("-o", "--out", required=True, metavar="MRC", help="The file to write.")
+@click.option("-o", "--output", required=True, metavar="MRC", help="The file to write.")
 def command(
     model: str,
     resolution: float | None,
@@ -36,15 +37,16 @@ def command(
     absolute: bool,
     unknown_element: str | None,
     threads: int,
-    out: str,
+    output: str,
 ) -> None:
     """Make the map that MODEL would give, with the occupancies and B factors of its file, as MRC2014."""
+    from ..correlation import coverage_warnings
     from ..maps import read_map
     from ..mapwriter import write_map
     from ..model import read_model
     from ..modelmaps import check_resolution, electron_map, gaussian_map
     from .progress import ProgressBar
-    from .terminal import ended_by_ctrl_c
+    from .terminal import console_for, ended_by_ctrl_c, print_notes
 
     if like is not None and spacing is not None:
         raise click.UsageError("--like and --spacing exclude each other: a map's grid has its spacing")
@@ -55,6 +57,7 @@ def command(
         read = read_model(model)
         d = check_resolution(read.resolution if resolution is None else resolution)
         grid = None if like is None else read_map(like)
+        warnings = () if grid is None else coverage_warnings(read.atoms, grid, "and so outside the model map")
         progress("making the map", 0, 0)
         common: dict[str, Any] = {"like": grid, "spacing": spacing, "threads": threads}
         with ended_by_ctrl_c():
@@ -62,6 +65,7 @@ def command(
                 made = gaussian_map(read.atoms, d, **common)
             else:
                 made = electron_map(read.atoms, d, in_sd=not absolute, unknown_element=unknown_element, **common)
-        write_map(out, made, f"qscore: {kind} map of {read.name[:32]} at {d:g} A")
+        write_map(output, made, f"qscore: {kind} map of {read.name[:32]} at {d:g} A")
     shape = " × ".join(str(n) for n in made.values.shape)
-    click.echo(f"{out}: {shape} voxels, {made.values.min():.4g} to {made.values.max():.4g}")
+    click.echo(f"{output}: {shape} voxels, {made.values.min():.4g} to {made.values.max():.4g}")
+    print_notes(console_for(sys.stdout), warnings)

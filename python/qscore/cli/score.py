@@ -93,7 +93,7 @@ def show(result: ScoreResult) -> None:
     from rich.markup import escape
 
     from ..reference.expected import PLACES
-    from .terminal import console_for
+    from .terminal import console_for, print_notes
 
     summary = result.summary()
     console = console_for(sys.stdout)
@@ -120,8 +120,7 @@ def show(result: ScoreResult) -> None:
             console.print(f"The {_MOST_ROWS} ligands with the lowest Q, of {len(ligands)}:")
         console.print(_table("Ligand", ligands[:_MOST_ROWS], ("beside the bounds",)))
     console.print(f"[dim]{escape(' '.join(result.context.notes))}[/dim]")
-    for warning in summary["warnings"]:
-        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
+    print_notes(console, summary["warnings"])
 
 
 def _ligands(result: ScoreResult) -> list[tuple[str, dict[str, Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +20,14 @@ def console_for(stream: IO[str]) -> Console:
             raise BrokenPipeError
 
     return Terminal(file=stream, highlight=False)
+
+
+def print_notes(console: Console, warnings: Iterable[str]) -> None:
+    """Print what the user should know of, a line each."""
+    from rich.markup import escape
+
+    for warning in warnings:
+        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
 
 
 @contextlib.contextmanager
