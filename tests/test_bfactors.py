@@ -1,6 +1,7 @@
 """The scan over f: golden values, known answers, and what is written."""
 
 import csv
+import dataclasses
 import json
 import os
 import subprocess
@@ -10,14 +11,16 @@ from pathlib import Path
 import gemmi
 import numpy as np
 import pytest
+from cifkit import add_second_model, items
 from golden import FILES, golden_result
 from qscore import correlate, read_scores, scan_bfactors, score
 from qscore.bfactors import disorder
 from qscore.cli.bfactor import command
 from qscore.errors import InputError
 from qscore.maps import Map, read_map
-from qscore.model import Model, read_model
+from qscore.model import Model, read_model, residues_of
 from qscore.modelmaps import electron_map
+from qscore.options import ScoreOptions
 from qscore.scores import Scores
 
 RESOLUTIONS = {"apoferritin": 1.75, "7cec_A": 3.9}
@@ -158,6 +161,7 @@ def test_what_is_written(data, tmp_path):
     paths = scan.write(tmp_path, maps=True)
     assert sorted(path.name for path in paths) == sorted(path.name for path in tmp_path.iterdir())
     with (tmp_path / "bscan.csv").open() as stream:
+        assert next(stream).startswith("# qscore 0.")
         rows = list(csv.DictReader(stream))
     assert [float(row["f"]) for row in rows] == scan.curve.f.tolist()
     assert [int(row["points"]) for row in rows] == scan.curve.points.tolist()
@@ -174,6 +178,85 @@ def test_what_is_written(data, tmp_path):
     for f in (0, 180):
         made = read_map(tmp_path / f"model_map_f{f}.mrc")
         np.testing.assert_allclose(made.values, scan.model_map(f).values, atol=1e-6)
+
+
+def test_every_file_names_program_variant_sigma_map_model_resolution_and_f(data, tmp_path):
+    scan = dataclasses.replace(scan_of(data, "7cec_A", f_max=40), options=ScoreOptions(sigma=0.6, resampled=True))
+    scan.write(tmp_path)
+    facts = ("qscore 0.", "resampled map", "0.6", "emd_30342_A.mrc", "7cec_A.cif", "3.9", "B = (1 - Q)*f", "40")
+    for name in ("bscan.csv", "bscan.svg", "7cec_A_bfactors.cif", "7cec_A_bfactors.pdb"):
+        text = (tmp_path / name).read_text()
+        for fact in facts:
+            assert fact in text, (name, fact)
+    remark = [line[11:].strip() for line in (tmp_path / "7cec_A_bfactors.pdb").open() if line.startswith("REMARK   6 ")]
+    assert "SIGMA      : 0.6 ANGSTROMS" in remark and "F          : 40 SQUARE ANGSTROMS" in remark
+    block = gemmi.cif.read(str(tmp_path / "7cec_A_bfactors.cif"))[0]
+    assert {item: block.find_value(f"_qscore.{item}") for item in ("f", "resolution", "b_factors", "sigma")} == {
+        "f": "40",
+        "resolution": "3.9",
+        "b_factors": "'B = (1 - Q)*f'",
+        "sigma": "0.6",
+    }
+    written = json.loads((tmp_path / "bscan.json").read_text())
+    assert written["program"].startswith("qscore 0.")
+    assert Path(written["map"]["file"]).name == "emd_30342_A.mrc" and written["model"]["name"] == "7cec_A"
+    assert (written["options"]["sigma"], written["options"]["resampled"]) == (0.6, True)
+
+
+def test_scores_of_unknown_origin_have_no_sigma(data, tmp_path):
+    scores, map = known(data)
+    scan_bfactors(scores, map, 3.0, f_max=40).write(tmp_path)
+    assert json.loads((tmp_path / "bscan.json").read_text())["options"] is None
+    assert "sigma" not in (tmp_path / "bscan.csv").read_text()
+    (cif,), (pdb,) = (list(tmp_path.glob(f"*_bfactors.{ending}")) for ending in ("cif", "pdb"))
+    block = gemmi.cif.read(str(cif))[0]
+    assert block.find_value("_qscore.sigma") == block.find_value("_qscore.variant") == "?"
+    assert "SIGMA      : UNKNOWN" in pdb.read_text()
+
+
+def test_the_mmcif_is_the_input_whole_with_the_b_factors_of_its_first_model(data, tmp_path):
+    path = tmp_path / "3nzd.cif"
+    document = gemmi.cif.read(str(data / "ligand_3nzd" / "3nzd.cif"))
+    add_second_model(document[0])
+    anisotropic = document[0].init_loop("_atom_site_anisotrop.", ["id", "U[1][1]"])
+    anisotropic.add_row(["1", "0.2"])
+    document[0].set_pair("_qscore.program", "'of an earlier run'")
+    document.write_file(str(path))
+
+    model = read_model(path)
+    q = np.random.default_rng(0).uniform(0.1, 0.9, len(model.scored))
+    scores = Scores(model, model.scored[5:], q[5:])  # the first five have no Q
+    scan = scan_bfactors(scores, electron_map(model.atoms, 3.0), 3.0, f_max=40)
+    scan.write(tmp_path / "out")
+    after = dict(items(gemmi.cif.read(str(tmp_path / "out" / "3nzd_bfactors.cif"))[0]))
+    before = dict(items(document[0]))
+    b = after.pop("_atom_site.B_iso_or_equiv")
+    old = before.pop("_atom_site.B_iso_or_equiv")
+    ours = {tag for tag in (*before, *after) if tag.startswith(("_qscore.", "_atom_site_anisotrop."))}
+    assert {tag for tag in after if tag in ours} == {
+        f"_qscore.{item}" for item in ["program", "variant", "sigma", "map", "model", "resolution", "f", "b_factors"]
+    }
+    assert after["_qscore.program"][0].startswith("'qscore 0.")
+    assert [(tag, values) for tag, values in after.items() if tag not in ours] == [
+        (tag, values) for tag, values in before.items() if tag not in ours
+    ]
+    assert b[:5] == old[:5] and b[-50:] == old[-50:]
+    found = dict(zip(after["_atom_site.id"], b, strict=True))
+    serials = [atom.serial for residue in residues_of(model.structure) for atom in residue]
+    np.testing.assert_allclose([float(found[str(serial)]) for serial in serials], scan.b_factors(), atol=0.00501)
+
+
+def test_a_pdb_input_gets_an_mmcif_too(data, tmp_path):
+    scan = scan_of(data, "apoferritin", f_max=40)
+    residues_of(scan.model.structure)[0][0].aniso = gemmi.SMat33f(0.2, 0.2, 0.2, 0, 0, 0)
+    scan.write(tmp_path)
+    assert "ANISOU" not in (tmp_path / "3ajo_fitted_refined_bfactors.pdb").read_text()
+    model = read_model(tmp_path / "3ajo_fitted_refined_bfactors.cif")
+    assert model.atoms.name.tolist() == scan.model.atoms.name.tolist()
+    np.testing.assert_allclose(model.atoms.b_iso, scan.b_factors(), atol=0.00501)
+    block = gemmi.cif.read(model.path)[0]
+    assert not block.find_mmcif_category("_atom_site_anisotrop.")
+    assert gemmi.cif.as_string(block.find_value("_qscore.model")) == "3ajo_fitted_refined.pdb"
 
 
 def test_a_model_that_pdb_cannot_hold_is_written_as_mmcif_only(data, tmp_path):
@@ -345,6 +428,7 @@ def test_the_command_scores_scans_and_writes(data, tmp_path):
         (["-r", "3.9", "--f-step", "-1"], 1, "the step of f must be above 0"),
         (["-r", "3.9", "--f-max", "lots"], 1, "--f-max must be a number"),
         (["-r", "3.9", "--scores", "nowhere.csv"], 1, "cannot read the scores nowhere.csv"),
+        (["-r", "3.9", "--unknown-element", "Qq"], 1, "no electron scattering factors for 'Qq'"),
         (["-r", "3.9", "--maps"], 2, "--maps needs a folder"),
     ],
 )

@@ -6,6 +6,7 @@ import gemmi
 import numpy as np
 import pytest
 from Bio.PDB.MMCIF2Dict import MMCIF2Dict
+from cifkit import add_second_model, items
 from golden import golden_result, result_of
 from qscore.errors import InputError
 from qscore.hydrogens import q_of_all_atoms
@@ -20,16 +21,6 @@ def annotated(result) -> str:
     stream = io.StringIO()
     mmcif.write(result, stream)
     return stream.getvalue()
-
-
-def items(block):
-    """All tags with their raw tokens, in order."""
-    for item in block:
-        if item.pair is not None:
-            yield item.pair[0], [item.pair[1]]
-        elif item.loop is not None:
-            for column, tag in enumerate(item.loop.tags):
-                yield tag, item.loop.values[column :: item.loop.width()]
 
 
 def column(block, tag):
@@ -92,20 +83,15 @@ def test_altlocs_and_waters_have_instances_of_their_own(data):
 
 def test_atoms_of_split_chains_and_of_other_models_get_the_right_scores(tmp_path, data):
     document = gemmi.cif.read(str(data / "ligand_3nzd" / "3nzd.cif"))
-    loop = document[0].find_loop("_atom_site.id").get_loop()
-    rows = np.array(loop.values, dtype=object).reshape(loop.length(), loop.width())
-    chain, model = (loop.tags.index(f"_atom_site.{name}") for name in ("auth_asym_id", "pdbx_PDB_model_num"))
-    rows[500:900, chain] = "Z"  # gemmi joins what is before and after
-    second = rows[:50].copy()
-    second[:, model] = "2"
-    second[:, loop.tags.index("_atom_site.id")] = [str(10000 + row) for row in range(50)]
-    rows = np.concatenate([rows, second])
-    loop.set_all_values(rows.T.tolist())
+    chains = document[0].find_loop("_atom_site.auth_asym_id")
+    for row in range(500, 900):
+        chains[row] = "Z"  # gemmi joins what is before and after
+    add_second_model(document[0])
     path = tmp_path / "split.cif"
     document.write_file(str(path))
 
     model = read_model(path)
-    assert model.atoms.chain.tolist() != rows[:-50, chain].tolist()
+    assert model.atoms.chain.tolist() != list(chains)[:-50]
     x = model.atoms.position[:, 0]
     block = gemmi.cif.read_string(annotated(result_of(model, x / 1000)))[0]
     scores, places = column(block, "_atom_site.Q-score"), column(block, "_atom_site.Cartn_x")

@@ -18,7 +18,7 @@ from .hydrogens import Scored, q_of_all_atoms
 from .maps import Map
 from .model import Atoms, Model
 from .modelmaps import MARGIN, Scatterers, check_resolution, electron_map, scatterers
-from .options import checked_threads
+from .options import ScoreOptions, checked_threads
 
 _MOST_FACTORS = 1000
 _MOST_EXTENSIONS = 4  # times that a search may double the range
@@ -78,6 +78,8 @@ class BFactorScan:
         Step of the scan, Å².
     unknown_element
         Element that stands in for those without scattering factors.
+    options
+        The parameters of the scores; None for scores from a file.
     map_path
         File of the map; None for a map made in memory.
     warnings
@@ -92,6 +94,7 @@ class BFactorScan:
     spacing: float
     f_step: float
     unknown_element: str | None
+    options: ScoreOptions | None
     map_path: str | None
     warnings: tuple[str, ...]
 
@@ -151,6 +154,7 @@ class BFactorScan:
             "program": f"qscore {__version__}",
             "model": {"name": self.model.name, "file": self.model.path, "sha256": self.model.sha256},
             "map": {"file": self.map_path},
+            "options": None if self.options is None else dataclasses.asdict(self.options),
             "best_f": self.best_f,
             "best_cc_mean": float(curve.cc_mean[curve.best]),
             "best_at_end": self.best_at_end,
@@ -256,7 +260,9 @@ def scan_bfactors(
     if refine:
         curve = search.extended(curve, f_step)
         fine = search.refined(curve, f_step)
-    scan = BFactorScan(model, q, curve, fine, resolution, spacing, f_step, unknown_element, map.path, ())
+    scan = BFactorScan(
+        model, q, curve, fine, resolution, spacing, f_step, unknown_element, result.options, map.path, ()
+    )
     if scan.best_at_end:
         warnings.append(_end_warning(scan.best_f, refine))
     return dataclasses.replace(scan, warnings=tuple(warnings))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .model import Model
+from .options import ScoreOptions
 
 _BOND = 1.4  # Å: a hydrogen farther than this from every heavy atom of its residue carries no Q
 _CHUNK = 20000  # hydrogens treated at a time, which bounds the memory
@@ -27,6 +28,10 @@ class Scored(Protocol):
     @property
     def q(self) -> NDArray[np.float64]:
         """(n,) Q of these atoms."""
+
+    @property
+    def options(self) -> ScoreOptions | None:
+        """The parameters they were computed with; None where nobody knows."""
 
 
 def q_of_all_atoms(result: Scored) -> NDArray[np.float64]:

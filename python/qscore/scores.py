@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .errors import InputError
 from .model import Atoms, Model
+from .options import ScoreOptions
 
 _NAMES = ("chain", "seqid", "resname", "atom", "altloc")
 _MOVED = 0.01  # Å: an atom that is farther from where its Q was computed is another one
@@ -34,11 +35,14 @@ class Scores:
         (n,) rows of ``model.atoms`` that have a Q.
     q
         (n,) Q of these atoms.
+    options
+        The parameters they were computed with; None where nobody knows, as for those read from a file.
     """
 
     model: Model
     rows: NDArray[np.intp]
     q: NDArray[np.float64]
+    options: ScoreOptions | None = None
 
 
 def read_scores(path: str | os.PathLike[str], model: Model) -> Scores:

@@ -8,14 +8,14 @@ import os
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-import gemmi
 import numpy as np
 
 from ..figures import ORANGE, SKY, new_figure, write_figure
 from ..files import atomic_write, output_folder
 from ..mapwriter import write_map
-from ..model import residues_of
-from .pdb import beyond_pdb
+from .mmcif_document import ModelDocument
+from .pdb import beyond_pdb, remark_lines, write_model
+from .provenance import scan_line, scan_provenance
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,10 +45,9 @@ def write_files(scan: BFactorScan, folder: str | os.PathLike[str], *, maps: bool
     Raises
     ------
     InputError
-        When a file cannot be written, or matplotlib is not installed.
+        When a file cannot be written, matplotlib is not installed, or the model's file has changed.
     """
     folder = output_folder(folder)
-    structure = structure_with(scan)
     figure = bar_plot(scan)
     names = ["bscan.csv", "bscan.json", "bscan.png", "bscan.svg", f"{scan.model.name}_bfactors.cif"]
     if not beyond_pdb_file(scan):
@@ -60,11 +59,11 @@ def write_files(scan: BFactorScan, folder: str | os.PathLike[str], *, maps: bool
         ]
         write_csv(scan, streams[0])
         write_json(scan, streams[1])
-        write_figure(figure, streams[2], "png")
-        write_figure(figure, streams[3], "svg")
-        streams[4].write(structure.make_mmcif_document().as_string())
+        write_figure(figure, streams[2], "png", scan_line(scan))
+        write_figure(figure, streams[3], "svg", scan_line(scan))
+        write_mmcif(scan, streams[4])
         if len(streams) > 5:
-            streams[5].write(structure.make_pdb_string())
+            write_pdb(scan, streams[5])
     if maps:
         for f in dict.fromkeys((0.0, scan.best_f)):
             paths.append(folder / f"model_map_f{f:g}.mrc")
@@ -74,8 +73,9 @@ def write_files(scan: BFactorScan, folder: str | os.PathLike[str], *, maps: bool
 
 
 def write_csv(scan: BFactorScan, stream: IO[str]) -> None:
-    """Write bscan.csv: f, CC, CC-mean and the number of points."""
+    """Write bscan.csv: f, CC, CC-mean and the number of points, below a comment line that says of what."""
     curve = scan.all
+    stream.write(f"# {scan_line(scan)}\n")
     stream.write("f,cc,cc_mean,points\n")
     for row in zip(curve.f.tolist(), curve.cc.tolist(), curve.cc_mean.tolist(), curve.points.tolist(), strict=True):
         stream.write("{:g},{:.6f},{:.6f},{}\n".format(*row))
@@ -115,16 +115,31 @@ def bar_plot(scan: BFactorScan) -> Figure:
     return figure
 
 
-def structure_with(scan: BFactorScan) -> gemmi.Structure:
-    """Return the scored model of the structure with the B factors of the best f, and without anisotropic ones."""
-    structure = scan.model.structure.clone()
-    del structure[1:]
-    b = iter(scan.b_factors().tolist())
-    for residue in residues_of(structure):
-        for atom in residue:
-            atom.b_iso = next(b)
-            atom.aniso = gemmi.SMat33f(0, 0, 0, 0, 0, 0)
-    return structure
+def write_mmcif(scan: BFactorScan, stream: IO[str]) -> None:
+    """Write the model's mmCIF whole, with the B factors of the best f in its first model, and no anisotropic ones.
+
+    Raises
+    ------
+    InputError
+        When the atoms of the model cannot be told apart in the file, or the file has changed.
+    """
+    document = ModelDocument.of(scan.model)
+    b = scan.b_factors()[scan.in_map].tolist()
+    document.set_atoms("_atom_site.B_iso_or_equiv", scan.in_map, [f"{value:.2f}" for value in b])
+    document.erase("_atom_site_anisotrop.")
+    document.replace_pairs("_qscore.", scan_provenance(scan))
+    document.write(stream)
+
+
+def write_pdb(scan: BFactorScan, stream: IO[str]) -> None:
+    """Write the first model with the B factors of the best f, and a REMARK block that says so, as PDB."""
+    facts = scan_provenance(scan)
+    remark = [
+        f"THE B-FACTOR COLUMN HOLDS {facts['b_factors']}, Q BEING THE Q-SCORE; ATOMS WITHOUT Q KEEP THEIR B FACTOR.",
+        *remark_lines(facts, facts["resolution"]),
+        f"F          : {facts['f']} SQUARE ANGSTROMS",
+    ]
+    write_model(scan.model, scan.b_factors(), remark, stream)
 
 
 def beyond_pdb_file(scan: BFactorScan) -> list[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
 import gemmi
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..hydrogens import q_of_all_atoms
 from ..model import residues_of
-from .provenance import provenance
+from .provenance import UNKNOWN, number, provenance
 
 if TYPE_CHECKING:
     from ..model import Model
@@ -34,18 +36,43 @@ def write(result: ScoreResult, stream: IO[str]) -> None:
     """
     if beyond := beyond_pdb(result.model):
         raise InputError(f"a PDB file cannot hold {result.model.name}: {'; '.join(beyond)}; write mmCIF instead")
-    structure = result.model.structure.clone()
-    while len(structure) > 1:
-        del structure[len(structure) - 1]
-    q = np.nan_to_num(q_of_all_atoms(result)).tolist()
+    remark = [
+        "THE B-FACTOR COLUMN HOLDS Q-SCORES, FROM -1 TO 1; 0.00 FOR ATOMS THAT WERE NOT SCORED.",
+        *remark_lines(provenance(result), number(result.resolution)),
+        f"MEAN Q     : {result.model_q:.3f}",
+    ]
+    write_model(result.model, np.nan_to_num(q_of_all_atoms(result)), remark, stream)
+
+
+def write_model(model: Model, b: NDArray[np.float64], remark: Sequence[str], stream: IO[str]) -> None:
+    """Write the first model as PDB, with `b` (n,) in the B-factor column, no ANISOU records, and a REMARK block."""
+    structure = model.structure.clone()
+    del structure[1:]
     atoms = (atom for residue in residues_of(structure) for atom in residue)
-    for atom, value in zip(atoms, q, strict=True):
+    for atom, value in zip(atoms, b.tolist(), strict=True):
         atom.b_iso = value
         atom.aniso = gemmi.SMat33f(0, 0, 0, 0, 0, 0)
     lines = structure.make_pdb_string().splitlines()
-    place = next(number for number, line in enumerate(lines) if not _before_remark(line))
-    lines[place:place] = [f"REMARK {_REMARK:>3} {text}".ljust(80) for text in _remark(result)]
+    place = next(row for row, line in enumerate(lines) if not _before_remark(line))
+    texts = [part for text in ["", *remark] for part in textwrap.wrap(text, 69) or [""]]
+    lines[place:place] = [f"REMARK {_REMARK:>3} {text}".ljust(80) for text in texts]
     stream.write("\n".join(lines) + "\n")
+
+
+def remark_lines(facts: dict[str, str], resolution: str) -> list[str]:
+    """Return the lines of a REMARK block that say where its numbers come from."""
+
+    def known(text: str, unit: str = "") -> str:
+        return "UNKNOWN" if text == UNKNOWN else text + unit
+
+    return [
+        f"PROGRAM    : {facts['program']}",
+        f"METHOD     : {known(facts['variant'])}",
+        f"SIGMA      : {known(facts['sigma'], ' ANGSTROMS')}",
+        f"MAP        : {facts['map']}",
+        f"MODEL      : {facts['model']}",
+        f"RESOLUTION : {known(resolution, ' ANGSTROMS')}",
+    ]
 
 
 def beyond_pdb(model: Model) -> list[str]:
@@ -67,20 +94,3 @@ def beyond_pdb(model: Model) -> list[str]:
 def _before_remark(line: str) -> bool:
     record = line[:6].strip()
     return record in _TITLE_RECORDS.split() or (record == "REMARK" and int(line[6:10]) < _REMARK)
-
-
-def _remark(result: ScoreResult) -> list[str]:
-    facts = provenance(result)
-    resolution = f"{result.resolution:g} ANGSTROMS" if result.resolution else "UNKNOWN"
-    lines = [
-        "",
-        "THE B-FACTOR COLUMN HOLDS Q-SCORES, FROM -1 TO 1; 0.00 FOR ATOMS THAT WERE NOT SCORED.",
-        f"PROGRAM    : {facts['program']}",
-        f"METHOD     : {facts['variant']}",
-        f"SIGMA      : {facts['sigma']} ANGSTROMS",
-        f"MAP        : {facts['map']}",
-        f"MODEL      : {facts['model']}",
-        f"RESOLUTION : {resolution}",
-        f"MEAN Q     : {result.model_q:.3f}",
-    ]
-    return [part for line in lines for part in textwrap.wrap(line, 69) or [""]]
