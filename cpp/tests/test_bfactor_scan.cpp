@@ -26,6 +26,15 @@ Grid points_of(const ScanGrid& scan) {
   return grid;
 }
 
+// A grid with a voxel more on every side: its outermost points are not 0 for being rounded outside.
+Grid with_rim(Grid grid) {
+  for (std::size_t a = 0; a < 3; ++a) {
+    grid.frame.origin[a] -= grid.frame.steps[a][a];
+    grid.shape[a] += 2;
+  }
+  return grid;
+}
+
 Volume volume(const Grid& grid, const std::vector<float>& values) {
   return {values.data(), grid.shape, {grid.shape[1] * grid.shape[2], grid.shape[2], 1}, grid.frame};
 }
@@ -56,8 +65,9 @@ TEST_CASE("Every f of a scan agrees with the model map of its B factors, correla
   const Grid grid = points_of(scan);
   std::vector<double> true_b;
   for (const double u : model.disorder) true_b.push_back(70 * u);
-  const auto map_values = electron_map(model.scatterers(), true_b, resolution, grid, false);
-  const Volume map = volume(grid, map_values);
+  const Grid wider = with_rim(grid);
+  const auto map_values = electron_map(model.scatterers(), true_b, resolution, wider, false);
+  const Volume map = volume(wider, map_values);
 
   std::vector<double> factors;
   for (int i = 0; i < 19; ++i) factors.push_back(14.0 * i);  // more than are computed at once
@@ -109,7 +119,7 @@ TEST_CASE(
 TEST_CASE("A large offset of the map costs no precision") {
   const auto model = random_model(20);
   const auto scan = scan_grid(model.positions, resolution / 4);
-  const Grid grid = points_of(scan);
+  const Grid grid = with_rim(points_of(scan));
   const std::vector<double> factors{0, 40};
   auto values = electron_map(model.scatterers(), model.disorder, resolution, grid, true);
   for (float& value : values) value = std::round(value * 64);
