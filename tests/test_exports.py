@@ -143,7 +143,7 @@ def test_mapq_blocks_of_nucleotides_and_ions(data, tmp_path):
     assert "Nucleic Acid - Chain N" in text and "Q_phosphate\tQ_sugar\tQ_base\tQ_nucleotide\tQ_peak" in text
     first = next(line for line in text.splitlines() if line.startswith("N\tG\t22\t")).split("\t")
     parts = result.groups.parts
-    wanted = [parts[part].mean[0] for part in ("phosphate", "sugar", "base")] + [result.groups.residues.mean[0]]
+    wanted = [parts[part].q[0] for part in ("phosphate", "sugar", "base")] + [result.groups.residues.q[0]]
     assert [float(value) for value in first[3:7]] == pytest.approx(wanted, abs=1e-6)
     ion = next(line for line in text.splitlines() if line.startswith("N\tMG\t501\t")).split("\t")
     assert ion[3:5] == ["", ""] and float(ion[5]) == pytest.approx(q[result.atoms.seqid == "501"][0], abs=1e-6)
@@ -158,7 +158,7 @@ def test_only_mapqs_table_counts_the_terminal_oxygen_as_side_chain(tmp_path):
     (text,) = written(result, tmp_path / "out", "mapq")
     fields = next(line for line in text.splitlines() if line.startswith("A\tALA\t1\t")).split("\t")
     assert [float(value) for value in fields[3:6]] == pytest.approx([0.25, 0.7, 3.2 / 7], abs=1e-6)
-    assert result.groups.parts["side chain"].mean[0] == 0.5
+    assert result.groups.parts["side chain"].q[0] == 0.5
 
 
 def test_a_residue_without_a_number_does_not_stop_the_table(tmp_path):
@@ -222,7 +222,7 @@ def attributes(text):
 
 def test_chimerax_attributes_of_atoms_and_residues(glycoprotein, tmp_path):
     found = attributes(written(glycoprotein, tmp_path, "chimerax")[0])
-    assert found["residues"]["/A:402"] == pytest.approx(glycoprotein.groups.of_kind("saccharide").mean[0], abs=1e-6)
+    assert found["residues"]["/A:402"] == pytest.approx(glycoprotein.groups.of_kind("saccharide").q[0], abs=1e-6)
     assert len(found["residues"]) == len(glycoprotein.groups.residues)
     atoms = glycoprotein.atoms
     plain = [row for row in range(len(atoms)) if not atoms.altloc[row]]
@@ -260,7 +260,7 @@ def test_viewer_scripts_open_the_inputs_colour_by_q_and_list_the_worst_residues(
     script = written(cec, tmp_path, "chimerax")[1]
     (pymol,) = written(cec, tmp_path, "pymol")
     residues = cec.groups.residues
-    worst = residues.seqid[np.argsort(residues.mean)[:20]].tolist()
+    worst = residues.seqid[np.argsort(residues.q)[:20]].tolist()
     model, map = (Path(path).resolve() for path in (cec.model.path, cec.map.path))
     assert f'open "{model}" id #1\nopen "{map}" id #2\n' in script
     assert f"palette 0,red:{q_peak(3.9) / 2:.3f},white:{q_peak(3.9):.3f},blue" in script
@@ -283,7 +283,7 @@ def test_the_python_part_of_the_pymol_script_runs(cec, tmp_path):
     keys = (cec.groups.residues.seqid.tolist(), cec.groups.residues.resname.tolist())
     names = {"cmd": Command()}
     exec(python, names)
-    assert names["q_of"]["A", "1", "PHE"] == pytest.approx(cec.groups.residues.mean[0], abs=1e-4)
+    assert names["q_of"]["A", "1", "PHE"] == pytest.approx(cec.groups.residues.q[0], abs=1e-4)
     assert len([call for call in calls if call[0] == "select"]) == len(names["worst"]) == 20
     assert ("load", str(Path(cec.model.path).resolve()), "qmodel") in calls
 

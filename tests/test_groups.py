@@ -44,7 +44,7 @@ def test_every_residue_backbone_and_side_chain_equals_mapq(data):
             published[fields[1], fields[2]] = [float(field) if field else np.nan for field in fields[3:6]]
     assert len(published) == len(groups.residues) == 553
     for row, key in enumerate(rows(groups.residues, "resname", "seqid")):
-        ours = [groups.parts["backbone"].mean[row], groups.parts["side chain"].mean[row], groups.residues.mean[row]]
+        ours = [groups.parts["backbone"].q[row], groups.parts["side chain"].q[row], groups.residues.q[row]]
         np.testing.assert_allclose(ours, published[key], atol=1e-3, err_msg=str(key))
 
 
@@ -66,12 +66,12 @@ def test_nucleotides_are_split_into_phosphate_sugar_and_base_and_ions_stand_alon
         for part in ("phosphate", "sugar", "base"):
             values = wanted[str(groups.residues.seqid[row])][part]
             assert groups.parts[part].atoms[row] == len(values)
-            assert groups.parts[part].mean[row] == pytest.approx(np.mean(values))
-            assert groups.parts[part].minimum[row] == min(values)
+            assert groups.parts[part].q[row] == pytest.approx(np.mean(values))
+            assert groups.parts[part].q_min[row] == min(values)
         assert groups.parts["backbone"].atoms[row] == groups.parts["side chain"].atoms[row] == 0
     ions = groups.of_kind("ion")
     assert set(ions.resname) == {"MG"} and len(ions) == 27 and set(ions.atoms) == {1}
-    np.testing.assert_array_equal(ions.mean, [q_of["MG", f"{seqid}.N"] for seqid in ions.seqid])
+    np.testing.assert_array_equal(ions.q, [q_of["MG", f"{seqid}.N"] for seqid in ions.seqid])
     assert rows(groups.chain_kinds, "chain", "kind") == [("N", "nucleic acid"), ("N", "ion")]
 
 
@@ -89,8 +89,8 @@ def test_glycans_of_a_glycoprotein(data):
     ]  # fmt: skip
     assert groups.glycan_of[saccharides].tolist() == [0, 0, 0, 0, 1, -1, -1, -1]
     tree = np.isin(result.atoms.seqid, ["402", "403", "404", "405"]) & (result.atoms.kind == "saccharide")
-    assert groups.glycans.mean[0] == pytest.approx(result.q[tree].mean())
-    assert groups.glycans.minimum[0] == result.q[tree].min()
+    assert groups.glycans.q[0] == pytest.approx(result.q[tree].mean())
+    assert groups.glycans.q_min[0] == result.q[tree].min()
     assert rows(groups.of_kind("lipid"), "resname", "seqid", "atoms") == [("PLM", "701", 17)]
     assert rows(groups.chain_kinds.take(groups.chain_kinds.kind == "water"), "chain", "atoms") == [("A", 19), ("B", 4)]
 
@@ -155,10 +155,10 @@ def test_ligands_and_waters_of_an_enzyme_are_listed_one_by_one(data):
     groups = groups_of(result)
     assert rows(groups.of_kind("ligand"), "resname", "atoms") == [("D2Q", 32), ("NDP", 48)]
     ndp = groups.of_kind("ligand").take([1])
-    assert ndp.mean[0] == pytest.approx(result.q[result.atoms.resname == "NDP"].mean())
+    assert ndp.q[0] == pytest.approx(result.q[result.atoms.resname == "NDP"].mean())
     waters = groups.of_kind("water")
     assert len(waters) == len(set(waters.seqid)) == 261
-    assert groups.model.atoms[0] == len(result.q) and groups.model.mean[0] == pytest.approx(result.q.mean())
+    assert groups.model.atoms[0] == len(result.q) and groups.model.q[0] == pytest.approx(result.q.mean())
 
 
 def test_altlocs_are_given_each_and_combined(data):
@@ -173,7 +173,7 @@ def test_altlocs_are_given_each_and_combined(data):
             expected[str(atoms.seqid[inside][0]), altloc] = (len(q), pytest.approx(q.mean()), q.min())
     assert expected
     conformers = groups.conformers
-    keys, values = rows(conformers, "seqid", "altloc"), rows(conformers, "atoms", "mean", "minimum")
+    keys, values = rows(conformers, "seqid", "altloc"), rows(conformers, "atoms", "q", "q_min")
     assert dict(zip(keys, values, strict=True)) == expected
     np.testing.assert_array_equal(groups.residues.seqid[groups.conformer_row], conformers.seqid)
     proteins = conformers.kind == "protein"
@@ -191,7 +191,7 @@ def test_residues_that_share_a_number_or_a_chain_stay_apart(tmp_path):
         pdb_line(5, " CA ", "", "ALA", "B", "52", 16),
     )
     residues = groups_of(result_of(model, [0.1, 0.2, 0.3, 0.4, 0.5])).residues
-    assert rows(residues, "chain", "seqid", "resname", "mean") == [
+    assert rows(residues, "chain", "seqid", "resname", "q") == [
         ("A", "-1", "ALA", 0.1), ("A", "52", "ALA", 0.2), ("A", "52A", "GLY", 0.3), ("A", "52", "MG", 0.4),
         ("B", "52", "ALA", 0.5),
     ]  # fmt: skip
@@ -222,10 +222,10 @@ def test_verdicts_compare_with_the_bounds_at_the_resolution(data):
     groups = groups_of(golden_result(data, "apoferritin", resolution=1.75))
     low, high = q_low(1.75), q_high(1.75)
     assert groups.expected.q_low == low and groups.expected.q_high == high
-    wanted = ["below" if q < low else "above" if q > high else "within" for q in groups.residues.mean]
+    wanted = ["below" if q < low else "above" if q > high else "within" for q in groups.residues.q]
     assert groups.residues.verdict.tolist() == wanted and len(set(wanted)) == 3
     backbone = groups.parts["backbone"]
-    assert set(backbone.verdict[backbone.atoms == 0]) == {""} and np.isnan(backbone.mean[backbone.atoms == 0]).all()
+    assert set(backbone.verdict[backbone.atoms == 0]) == {""} and np.isnan(backbone.q[backbone.atoms == 0]).all()
     unknown = groups_of(golden_result(data, "apoferritin"))
     assert set(unknown.residues.verdict) == {""} and unknown.expected.q_low is None
 
@@ -238,8 +238,8 @@ def test_larger_groups_are_the_sums_of_smaller_ones(seed, count, apoferritin):
     groups = group_atoms(atoms, q, Expected())
     for table in (groups.kinds, groups.chains, groups.chain_kinds, groups.residues):
         assert table.atoms.sum() == count
-        assert (table.mean * table.atoms).sum() == pytest.approx(q.sum())
-        assert table.minimum.min() == q.min()
+        assert (table.q * table.atoms).sum() == pytest.approx(q.sum())
+        assert table.q_min.min() == q.min()
     protein = groups.residues.kind == "protein"
     split = sum(groups.parts[part].atoms for part in PARTS)
     np.testing.assert_array_equal(split[protein], groups.residues.atoms[protein])

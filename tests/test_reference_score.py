@@ -81,9 +81,9 @@ def test_residues_and_ligands_are_compared_with_the_bounds(data):
     inputs = folder / "3nzd.cif", folder / "3nzd.ccp4.gz"
     result = qscore.score(*inputs)
     bounds, ligands = result.context, result.groups.of_kind("ligand")
-    assert ligands.verdict.tolist() == bounds.place(ligands.mean).tolist()
+    assert ligands.verdict.tolist() == bounds.place(ligands.q).tolist()
     rows = {row["kind"]: row for row in result.summary()["entity_types"]}
-    residues = result.groups.of_kind("protein").mean
+    residues = result.groups.of_kind("protein").q
     assert rows["protein"]["below"] == (residues < bounds.q_low).sum()
     assert rows["protein"]["above"] == (residues > bounds.q_high).sum()
     assert sum(rows["protein"][place] for place in ("below", "within", "above")) == rows["protein"]["residues"]

@@ -125,7 +125,7 @@ def test_residue_and_q_are_told_where_the_pointer_is(cec):
     strand = drawn(page, "strand-1")
     page.evaluate("Plotly.Fx.hover(document.querySelector('#strand-1 .canvas'), [{curveNumber: 0, pointNumber: 0}])")
     label = strand.locator(".hoverlayer .hovertext").text_content()
-    assert label == f"PHE 1backbone Q {result.groups.parts['backbone'].mean[0]:.3f}"
+    assert label == f"PHE 1backbone Q {result.groups.parts['backbone'].q[0]:.3f}"
 
     canvas = drawn(page, "model")
     page.evaluate("""() => document.querySelector('#model .canvas').on('plotly_hover',
@@ -141,7 +141,7 @@ def test_residue_and_q_are_told_where_the_pointer_is(cec):
     residues = result.groups.residues
     (row,) = [row for row in range(len(residues)) if residues.seqid[row] == seqid]
     assert (residues.chain[row], residues.resname[row]) == (chain, resname)
-    assert q == pytest.approx(residues.mean[row], abs=1e-6)
+    assert q == pytest.approx(residues.q[row], abs=1e-6)
 
 
 def test_tables_sort_by_number_and_by_text_up_and_down_and_say_so(cec):

@@ -76,7 +76,7 @@ def cec(data):
 
 def test_the_verdict_comes_first_with_what_is_expected(cec):
     result, report = cec
-    start = report.text.index("0.376 mean Q of 4,308 atoms lowest -0.464 As commonly observed")
+    start = report.text.index("0.376 mean Q of 4,308 atoms lowest atom -0.464 As commonly observed")
     assert start < report.text.index("Expected Q (Q_peak) 0.383") < report.text.index("Among other entries")
     assert "Q_low to Q_high 0.233 to 0.468" in report.text
     for note in result.context.notes:
@@ -145,9 +145,9 @@ def test_tables_list_the_worst_residues_and_the_ligands(data):
     assert heading == ["Chain", "Number", "Residue", "Q", "Lowest atom", "Expected", "Q backbone", "Q side chain"]
     residues = result.groups.residues
     protein = np.flatnonzero(residues.kind == "protein")
-    worst = protein[np.argsort(residues.mean[protein])][:50]
+    worst = protein[np.argsort(residues.q[protein])][:50]
     assert [row[1] for row in rows] == residues.seqid[worst].tolist()
-    assert [row[3] for row in rows] == [f"{q:.3f}" for q in residues.mean[worst]]
+    assert [row[3] for row in rows] == [f"{q:.3f}" for q in residues.q[worst]]
     assert {row[7] for row in rows if row[2] == "GLY"} == {"–"}
     heading, *rows = tables["ligands-table"]
     assert len(rows) == 13 and sum(row[3] == "saccharide" for row in rows) == 8

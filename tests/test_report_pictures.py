@@ -67,7 +67,7 @@ def test_saccharides_stand_by_glycan_below_the_residue_they_are_bound_to(data):
     assert labels[:5] == ["NAG A/402", "NAG A/403", "BMA A/404", "MAN A/405", "NAG A/501"] and len(labels) == 8
     assert [text.get_text() for text in axes.texts] == ["A/15 ASN", "A/2 ASN"]
     table = result.groups.of_kind("saccharide")
-    mean = dict(zip(table.seqid.tolist(), table.mean.tolist(), strict=True))
+    mean = dict(zip(table.seqid.tolist(), table.q.tolist(), strict=True))
     drawn = lines(axes)["saccharide, mean"].get_ydata()
     assert drawn.tolist() == [mean[label.partition("/")[2]] for label in labels]
 

@@ -127,6 +127,10 @@ def test_summary_is_described_by_the_schema_that_ships_with_the_package(data, tm
     summary = json.loads(written(result, tmp_path, "summary"))
     jsonschema.validate(summary, schema, cls=jsonschema.Draft202012Validator)
     assert summary["model"]["q"] == pytest.approx(result.q.mean(), abs=1e-6)
+    (chain,), (row,) = summary["chains"], rows_of(written(result, tmp_path, "chains"))
+    (lowest,) = result.groups.chains.q_min
+    assert chain["q_min"] == float(row["q_min"]) == pytest.approx(lowest, abs=1e-6)
+    assert summary["model"]["q_min"] == chain["q_min"] == pytest.approx(result.q.min(), abs=1e-6)
     assert {row["kind"]: row["atoms"] for row in summary["entity_types"]} == {"protein": 1413, "ion": 12, "water": 229}
     del summary["model"]["q"]
     with pytest.raises(jsonschema.ValidationError, match="'q' is a required property"):

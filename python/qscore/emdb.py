@@ -25,9 +25,9 @@ def emdb_entry(result: ScoreResult) -> dict[str, Any]:
     chains = {}
     for chain in dict.fromkeys(dry.chain.tolist()):
         own = dry.take(dry.chain == chain)
-        chains[chain] = _coloured(float(np.average(own.mean, weights=own.atoms)))
+        chains[chain] = _coloured(float(np.average(own.q, weights=own.atoms)))
     mean = float(result.q[kept].mean()) if kept.any() else 0.0
-    scores = [round(q, _DECIMALS) for q in residues.mean.tolist()]
+    scores = [round(q, _DECIMALS) for q in residues.q.tolist()]
     names = zip(residues.chain.tolist(), residues.seqid.tolist(), residues.resname.tolist(), strict=True)
     return {
         "averageqscore": round(mean, _DECIMALS),
@@ -38,7 +38,7 @@ def emdb_entry(result: ScoreResult) -> dict[str, Any]:
         "qscore": scores,
         "residue": [f"{chain}:{seqid} {resname}" for chain, seqid, resname in names],
         "chainqscore": chains,
-        "qFractionDistribution": _distribution(residues.mean, result.q[kept]),
+        "qFractionDistribution": _distribution(residues.q, result.q[kept]),
     }
 
 

@@ -42,7 +42,7 @@ class GroupTable:
         What the group is, as in `Atoms`; ``""`` where it does not apply (a chain has no seqid).
     atoms
         Number of atoms; 0 for a part that the residue does not have.
-    mean, minimum
+    q, q_min
         Mean and lowest Q of the atoms; NaN where there are none.
     verdict
         ``"below"``, ``"within"`` or ``"above"`` the expected Q; ``""`` where none is known.
@@ -56,8 +56,8 @@ class GroupTable:
     entity: NDArray[np.str_]
     label_asym: NDArray[np.str_]
     atoms: NDArray[np.int64]
-    mean: NDArray[np.float64]
-    minimum: NDArray[np.float64]
+    q: NDArray[np.float64]
+    q_min: NDArray[np.float64]
     verdict: NDArray[np.str_]
 
     def __len__(self) -> int:
@@ -209,7 +209,7 @@ class _Sums:
 
     atoms: NDArray[np.int64]
     total: NDArray[np.float64]
-    minimum: NDArray[np.float64]
+    q_min: NDArray[np.float64]
 
     @classmethod
     def over(cls, group: NDArray[np.intp], count: int, q: NDArray[np.float64]) -> _Sums:
@@ -220,19 +220,19 @@ class _Sums:
         """Sum groups into `count` larger ones, given the larger group of each; below 0 it is in none."""
         member = self.take(np.flatnonzero(group >= 0))
         group = group[group >= 0]
-        minimum: NDArray[np.float64] = np.full(count, np.inf)
-        np.minimum.at(minimum, group, member.minimum)
+        q_min: NDArray[np.float64] = np.full(count, np.inf)
+        np.minimum.at(q_min, group, member.q_min)
         atoms = np.bincount(group, member.atoms, minlength=count).astype(np.int64)
         total = np.bincount(group, member.total, minlength=count).astype(np.float64, copy=False)
-        return _Sums(atoms, total, minimum)
+        return _Sums(atoms, total, q_min)
 
     def take(self, rows: NDArray[np.intp]) -> _Sums:
         """Return the groups at `rows`."""
-        return _Sums(self.atoms[rows], self.total[rows], self.minimum[rows])
+        return _Sums(self.atoms[rows], self.total[rows], self.q_min[rows])
 
     def plus(self, other: _Sums) -> _Sums:
         """Add other atoms to each group."""
-        return _Sums(self.atoms + other.atoms, self.total + other.total, np.minimum(self.minimum, other.minimum))
+        return _Sums(self.atoms + other.atoms, self.total + other.total, np.minimum(self.q_min, other.q_min))
 
     def table(self, expected: Expected, **keys: NDArray[np.str_]) -> GroupTable:
         """Turn the sums into a table; keys that are not given are empty."""
@@ -241,8 +241,8 @@ class _Sums:
         return GroupTable(
             **dict.fromkeys(_KEYS, np.zeros(len(mean), dtype="U1")) | keys,
             atoms=self.atoms,
-            mean=mean,
-            minimum=np.where(empty, np.nan, self.minimum),
+            q=mean,
+            q_min=np.where(empty, np.nan, self.q_min),
             verdict=expected.place(mean),
         )
 

@@ -70,7 +70,7 @@ def chain_types(result: ScoreResult) -> list[tuple[str, str, int, float]]:
     """Return chain, type, number of residues and mean Q, chains by name; ligands are types of their own."""
     residues = result.groups.residues
     totals: dict[tuple[str, str], list[float]] = {}
-    columns = (residues.chain, residues.kind, residues.resname, residues.atoms, residues.mean)
+    columns = (residues.chain, residues.kind, residues.resname, residues.atoms, residues.q)
     for chain, kind, resname, atoms, mean in zip(*(column.tolist() for column in columns), strict=True):
         total = totals.setdefault((chain, (BLOCKS | _OTHERS).get(kind, resname)), [0, 0, 0.0])
         total[0] += 1
@@ -110,7 +110,7 @@ def _number(seqid: str) -> int:
 def _rows(groups: Groups, rows: NDArray[np.intp], numbers: list[int]) -> Iterator[Row]:
     residues = groups.residues
     tables = {**groups.parts, "whole": residues}
-    averages = {name: _running(table.mean[rows]) for name, table in tables.items()}
+    averages = {name: _running(table.q[rows]) for name, table in tables.items()}
     present = {name: (table.atoms[rows] > 0).tolist() for name, table in tables.items()}
     columns = (residues.resname[rows], residues.seqid[rows], residues.kind[rows])
     last: int | None = None

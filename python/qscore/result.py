@@ -94,7 +94,7 @@ class ScoreResult:
                 "file": self.model.path,
                 "sha256": self.model.sha256,
                 "q": round(self.model_q, 6),
-                "lowest_q": round(float(self.q.min()), 6),
+                "q_min": round(float(self.q.min()), 6),
                 "atoms": len(self.q),
                 "hydrogens": len(self.model.atoms) - len(self.model.scored),
                 "atoms_sampled_outside": int(np.count_nonzero(self.samples_outside)),
@@ -136,8 +136,8 @@ class ScoreResult:
 
 def _rows(table: GroupTable, key: str) -> list[dict[str, Any]]:
     """Return groups as plain Python values."""
-    columns = (getattr(table, key).tolist(), table.mean.tolist(), table.minimum.tolist(), table.atoms.tolist())
+    columns = (getattr(table, key).tolist(), table.q.tolist(), table.q_min.tolist(), table.atoms.tolist())
     return [
-        {key: name, "q": round(mean, 6), "lowest_q": round(lowest, 6), "atoms": atoms}
-        for name, mean, lowest, atoms in zip(*columns, strict=True)
+        {key: name, "q": round(q, 6), "q_min": round(q_min, 6), "atoms": atoms}
+        for name, q, q_min, atoms in zip(*columns, strict=True)
     ]

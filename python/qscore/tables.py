@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Columns = dict[str, NDArray[Any]]
 
+_SCORES = ("atoms", "q", "q_min", "verdict")
+
 
 def atoms_table(result: ScoreResult) -> Columns:
     """Return the scored atoms in the order of the file: names, position (Å) and Q."""
@@ -78,7 +80,7 @@ def groups_table(result: ScoreResult) -> Columns:
         {"level": level}
         | {name: stack(name) for name in ("chain", "seqid", "resname", "kind", "entity", "label_asym")}
         | {"glycan": _glycan_numbers(glycan), "site": site}
-        | {"atoms": stack("atoms"), "q": stack("mean"), "q_min": stack("minimum"), "verdict": stack("verdict")}
+        | {name: stack(name) for name in _SCORES}
         | _bounds(groups, len(level))
     )
 
@@ -93,15 +95,15 @@ def chains_table(result: ScoreResult) -> Columns:
         "chain": chains.chain,
         "residues": np.bincount([numbers[name] for name in groups.residues.chain.tolist()]),
         "atoms": chains.atoms,
-        "q": chains.mean,
-        "q_min": chains.minimum,
+        "q": chains.q,
+        "q_min": chains.q_min,
         "verdict": chains.verdict,
     } | _bounds(groups, len(chains))
     for kind in KINDS:
         inside = groups.chain_kinds.kind == kind
         atoms, mean = np.zeros(len(chains), dtype=np.int64), np.full(len(chains), np.nan)
         atoms[row[inside]] = groups.chain_kinds.atoms[inside]
-        mean[row[inside]] = groups.chain_kinds.mean[inside]
+        mean[row[inside]] = groups.chain_kinds.q[inside]
         columns |= {f"{kind.replace(' ', '_')}_atoms": atoms, f"{kind.replace(' ', '_')}_q": mean}
     return columns
 
@@ -115,11 +117,7 @@ TABLES: dict[str, Callable[[ScoreResult], Columns]] = {
 
 
 def _scores(residues: GroupTable, conformers: GroupTable, order: NDArray[np.intp]) -> Columns:
-    fields = {"atoms": "atoms", "q": "mean", "q_min": "minimum", "verdict": "verdict"}
-    return {
-        name: np.concatenate([getattr(residues, field), getattr(conformers, field)])[order]
-        for name, field in fields.items()
-    }
+    return {name: np.concatenate([getattr(residues, name), getattr(conformers, name)])[order] for name in _SCORES}
 
 
 def _bounds(groups: Groups, count: int) -> Columns:

@@ -126,15 +126,15 @@ def show(result: ScoreResult) -> None:
 def _ligands(result: ScoreResult) -> list[tuple[str, dict[str, Any]]]:
     """Return the ligands, that of lowest Q first, as rows of a table."""
     table = result.groups.of_kind("ligand")
-    table = table.take(table.mean.argsort(kind="stable"))
+    table = table.take(table.q.argsort(kind="stable"))
     names = zip(table.chain, table.seqid, table.resname, strict=True)
-    columns = zip(names, table.mean, table.minimum, table.atoms, table.verdict, strict=True)
+    columns = zip(names, table.q, table.q_min, table.atoms, table.verdict, strict=True)
     return [
         (
             f"{chain}/{seqid} {resname}",
-            {"q": mean, "lowest_q": lowest, "atoms": atoms, "beside the bounds": verdict or "not known"},
+            {"q": q, "q_min": q_min, "atoms": atoms, "beside the bounds": verdict or "not known"},
         )
-        for (chain, seqid, resname), mean, lowest, atoms, verdict in columns
+        for (chain, seqid, resname), q, q_min, atoms, verdict in columns
     ]
 
 
@@ -151,7 +151,7 @@ def _table(title: str, rows: list[tuple[str, dict[str, Any]]], further: Sequence
         table.add_row(
             escape(name),
             f"{row['q']:.3f}",
-            f"{row['lowest_q']:.3f}",
+            f"{row['q_min']:.3f}",
             f"{row['atoms']:,}",
             *(_cell(row[key]) for key in further),
         )

@@ -29,7 +29,7 @@ def draw_instances(result: ScoreResult, kinds: tuple[str, ...]) -> Figure:
     index = index[np.argsort(_rank(groups, index), kind="stable")]
     table, glycan = groups.residues.take(index), groups.glycan_of[index]
     rows, length = rows_for(len(table), _LONGEST)
-    limits = q_limits(np.append(table.mean, table.minimum), groups.expected)
+    limits = q_limits(np.append(table.q, table.q_min), groups.expected)
     named = length <= _MOST_NAMED
     with rows_of_axes(rows, height=2.3 if named else 1.5, narrow=length <= _LONGEST / 2) as (figure, panels):
         for number, axes in enumerate(panels):
@@ -58,15 +58,15 @@ def _rank(groups: Groups, index: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _draw(axes: Any, table: GroupTable, kinds: tuple[str, ...]) -> None:
-    axes.vlines(np.arange(len(table)), table.minimum, table.mean, color="black", linewidth=0.6)
+    axes.vlines(np.arange(len(table)), table.q_min, table.q, color="black", linewidth=0.6)
     for kind in [kind for kind in kinds if kind in table.kind]:
         x = np.flatnonzero(table.kind == kind)
         style = {"linestyle": "none", "marker": _MARKERS[kind], "color": KIND_COLORS[kind], "markersize": 5}
-        axes.plot(x, table.mean[x], label=f"{kind}, mean", **style)
+        axes.plot(x, table.q[x], label=f"{kind}, mean", **style)
     several = np.flatnonzero(table.atoms > 1)
     if len(several):
         style = {"linestyle": "none", "marker": "_", "color": "black", "markersize": 5}
-        axes.plot(several, table.minimum[several], label="lowest atom", **style)
+        axes.plot(several, table.q_min[several], label="lowest atom", **style)
 
 
 def _labels(table: GroupTable) -> list[str]:

@@ -81,7 +81,7 @@ def list_residues(result: ScoreResult, strands: list[Strand]) -> SortableTable:
     columns = (
         *_names(groups.residues.take(worst)),
         *_scores(groups, groups.residues.take(worst)),
-        *(_q(f"Q {part}", groups.parts[part].mean[worst]) for part in parts),
+        *(_q(f"Q {part}", groups.parts[part].q[worst]) for part in parts),
     )
     return SortableTable("residues", _caption("residues of chains", worst, every), columns)
 
@@ -113,7 +113,7 @@ def list_waters(result: ScoreResult) -> SortableTable | None:
 
 
 def _lowest(groups: Groups, rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-    return rows[np.argsort(groups.residues.mean[rows], kind="stable")[:most]]
+    return rows[np.argsort(groups.residues.q[rows], kind="stable")[:most]]
 
 
 def _caption(what: str, shown: NDArray[np.intp], every: NDArray[np.intp]) -> str:
@@ -132,7 +132,7 @@ def _names(table: GroupTable) -> tuple[Column, ...]:
 
 
 def _scores(groups: Groups, table: GroupTable) -> tuple[Column, ...]:
-    columns = (_q("Q", table.mean), _q("Lowest atom", table.minimum))
+    columns = (_q("Q", table.q), _q("Lowest atom", table.q_min))
     if groups.expected.q_peak is None:
         return columns
     return (*columns, Column("Expected", [_VERDICTS[verdict] for verdict in table.verdict.tolist()]))

@@ -83,7 +83,7 @@ def compose(result: ScoreResult) -> dict[str, Any]:
         "resolution": None if result.resolution is None else f"{result.resolution:g}",
         "context": context,
         "atoms": len(result.q),
-        "lowest": float(result.q.min()),
+        "q_min": float(result.q.min()),
         "verdict": verdict[0].upper() + verdict[1:],
         "reason": reason[0].upper() + reason[1:] + ".",
         "judgement": _JUDGEMENTS.get(verdict, "unjudged"),

@@ -121,9 +121,9 @@ def strands_of(result: ScoreResult) -> list[Strand]:
                     place,
                     residues.seqid[row],
                     residues.resname[row],
-                    {name: groups.parts[name].mean[row] for name, (of, _) in PARTS.items() if of == kind},
+                    {name: groups.parts[name].q[row] for name, (of, _) in PARTS.items() if of == kind},
                     position[row],
-                    residues.mean[row],
+                    residues.q[row],
                     gaps,
                 )
             )

@@ -41,7 +41,7 @@ def write_attributes(result: ScoreResult, stream: IO[str]) -> None:
         f"\t{places[residue]}{spelled[name]}\t{q[index]:.6f}\n" for (residue, name), index in chosen.items()
     )
     stream.write("attribute: qscore\nmatch mode: any\nrecipient: residues\n")
-    means = result.groups.residues.mean.tolist()
+    means = result.groups.residues.q.tolist()
     stream.writelines(f"\t{place}\t{mean:.6f}\n" for place, mean in zip(places, means, strict=True))
 
 
@@ -63,7 +63,7 @@ def write_script(result: ScoreResult, stream: IO[str]) -> None:
     worst = worst_residues(result)
     for number, row in enumerate(worst, 1):
         label = f"{residues.chain[row]}/{residues.seqid[row]} {residues.resname[row]}"
-        stream.write(f"# {residues.mean[row]:.3f} {label}\nname worst{number:02d} #1{places[row]}\n")
+        stream.write(f"# {residues.q[row]:.3f} {label}\nname worst{number:02d} #1{places[row]}\n")
     if worst:
         stream.write(f"name worst {' | '.join(f'#1{places[row]}' for row in worst)}\n")
     stream.write("view\n")

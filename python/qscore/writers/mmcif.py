@@ -34,7 +34,7 @@ def write(result: ScoreResult, stream: IO[str]) -> None:
     document.forget_atoms(_Q)  # of an earlier annotation
     document.set_atoms(_Q, known, _decimals(q[known].tolist()))
     document.replace_pairs("_qscore.", provenance(result))
-    summary = {"EMDB_resolution": number(result.resolution), "Q_score": f"{result.groups.model.mean[0]:.6f}"}
+    summary = {"EMDB_resolution": number(result.resolution), "Q_score": f"{result.groups.model.q[0]:.6f}"}
     document.replace_pairs("_pdbx_vrpt_summary_em.", summary)
     for name, table in _validation(result, document.structure).items():
         document.replace_table(name, table)
@@ -51,7 +51,7 @@ def _validation(result: ScoreResult, structure: gemmi.Structure) -> dict[str, _C
     place = [places[residue] for residue in result.atoms.residue[starts].tolist()]
     place += [place[row] for row in groups.conformer_row.tolist()]
     count = len(place)
-    instances = {name: _stacked(residues, groups.conformers, name) for name in ("chain", "resname", "altloc", "mean")}
+    instances = {name: _stacked(residues, groups.conformers, name) for name in ("chain", "resname", "altloc", "q")}
     return {
         "_pdbx_vrpt_summary_entity_fit_to_map.": {
             "ordinal": list(range(1, len(chains) + 1)),
@@ -59,7 +59,7 @@ def _validation(result: ScoreResult, structure: gemmi.Structure) -> dict[str, _C
             "entity_id": _known(chains.entity.tolist()),
             "label_asym_id": _known(chains.label_asym.tolist()),
             "auth_asym_id": chains.chain.tolist(),
-            "Q_score": _decimals(chains.mean.tolist()),
+            "Q_score": _decimals(chains.q.tolist()),
         },
         "_pdbx_vrpt_model_instance.": {
             "id": list(range(1, count + 1)),
@@ -76,7 +76,7 @@ def _validation(result: ScoreResult, structure: gemmi.Structure) -> dict[str, _C
         "_pdbx_vrpt_model_instance_map_fitting.": {
             "ordinal": list(range(1, count + 1)),
             "instance_id": list(range(1, count + 1)),
-            "Q_score": _decimals(instances["mean"]),
+            "Q_score": _decimals(instances["q"]),
         },
     }
 

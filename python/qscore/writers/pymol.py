@@ -32,9 +32,9 @@ def write(result: ScoreResult, stream: IO[str]) -> None:
     if model is None or map is None:
         stream.write("# open model and map as qmodel and qmap before this: they were made in memory\n")
     stream.write("python\nq_of = {\n")
-    stream.writelines(f"    {key!r}: {q:.4f},\n" for key, q in zip(keys, residues.mean.tolist(), strict=True))
+    stream.writelines(f"    {key!r}: {q:.4f},\n" for key, q in zip(keys, residues.q.tolist(), strict=True))
     stream.write("}\nworst = [\n")
-    stream.writelines(f"    {keys[row]!r},  # {residues.mean[row]:.3f}\n" for row in worst_residues(result))
+    stream.writelines(f"    {keys[row]!r},  # {residues.q[row]:.3f}\n" for row in worst_residues(result))
     stream.write("]\n")
     stream.writelines(
         f"cmd.load({path!r}, {name!r})\n" for path, name in ((model, "qmodel"), (map, "qmap")) if path is not None

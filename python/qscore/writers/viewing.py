@@ -26,6 +26,6 @@ def top_of_scale(result: ScoreResult) -> float:
 def worst_residues(result: ScoreResult) -> list[int]:
     """Return the rows of the polymer residues with the lowest mean Q, the lowest first."""
     residues = result.groups.residues
-    order = residues.mean.argsort(kind="stable").tolist()
+    order = residues.q.argsort(kind="stable").tolist()
     polymers = (row for row in order if residues.kind[row] in ("protein", "nucleic acid"))
     return [row for row, _ in zip(polymers, range(WORST), strict=False)]
