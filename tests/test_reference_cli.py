@@ -78,7 +78,8 @@ def test_build_makes_a_table_that_rank_takes(tmp_path, data):
     done = run("build", data / "reference" / "pintilie2025.csv", "-o", path, "--name", "mine")
     assert done.exit_code == 0
     assert "10,188 entries called 'mine'" in done.output
-    assert "(mine): 48.3 %" in run("rank", "--q", 0.425, "-r", 3.14, "--reference", path).output
+    ranked = run("rank", "--q", 0.425, "-r", 3.14, "--reference", path).output
+    assert "Q_relative_all: 48.3 % of 10,188 entries (mine) have a lower Q" in ranked
 
 
 def test_bad_input_is_one_sentence_and_exit_code_1(tmp_path):

@@ -110,6 +110,16 @@ def test_parts_are_placed_by_the_bounds_only():
     assert any("whole entries only" in note for note in found.notes)
 
 
+def test_the_percentiles_go_by_the_papers_names():
+    d, q = np.repeat([3.0, 8.0], 500), np.tile(np.arange(500) / 500, 2)
+    table = ReferenceTable.from_entries(d, q, name="t", source="", date="")
+    assert context(0.5, 3.0, table).lines()[2:] == [
+        "Q_relative_all: 50.0 % of 1,000 entries (t) have a lower Q",
+        "Q_relative_resolution: 50.0 % of the 500 entries within ± 0.5 Å have a lower Q",
+    ]
+    assert len(context(0.5, None, table).lines()) == 2
+
+
 def test_the_summary_has_the_agreed_keys():
     keys = {"q_peak", "q_low", "q_high", "relative_all", "relative_resolution", "window_entries", "verdict"}
     assert keys <= set(context(0.5, 3.0).summary())

@@ -79,6 +79,8 @@ def test_the_verdict_comes_first_with_what_is_expected(cec):
     start = report.text.index("0.376 mean Q of 4,308 atoms lowest atom -0.464 As commonly observed")
     assert start < report.text.index("Expected Q (Q_peak) 0.383") < report.text.index("Among other entries")
     assert "Q_low to Q_high 0.233 to 0.468" in report.text
+    for name, words in result.context.ranks():
+        assert f"{name} {words}" in report.text
     for note in result.context.notes:
         assert note in report.text
 

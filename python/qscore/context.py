@@ -101,14 +101,18 @@ class Context:
         text = [f"At {at} a Q of {self.q:.3f} is {self.verdict}."]
         if self.q_peak is not None:
             text.append(f"Expected Q: {self.q_peak:.3f}, bounds {self.q_low:.3f} to {self.q_high:.3f}")
+        return text + [f"{name}: {words}" for name, words in self.ranks()]
+
+    def ranks(self) -> list[tuple[str, str]]:
+        """Name the percentiles that are known as the paper does, and say each in words."""
+        found = []
         if self.relative_all is not None:
-            text.append(f"Lower Q among all entries ({self.table.name}): {percent(self.relative_all)}")
+            entries = f"{len(self.table):,} entries ({self.table.name})"
+            found.append(("Q_relative_all", f"{percent(self.relative_all)} of {entries} have a lower Q"))
         if self.relative_resolution is not None:
-            text.append(
-                f"Lower Q among the {self.window_entries:,} entries within ± {self.window:g} Å: "
-                f"{percent(self.relative_resolution)}"
-            )
-        return text
+            entries = f"the {self.window_entries:,} entries within ± {self.window:g} Å"
+            found.append(("Q_relative_resolution", f"{percent(self.relative_resolution)} of {entries} have a lower Q"))
+        return found
 
 
 def context(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..context import percent
 from ..writers.provenance import provenance
 
 if TYPE_CHECKING:
@@ -20,12 +19,7 @@ def expectations(result: ScoreResult) -> Facts:
     if context.q_peak is not None:
         facts.append(("Expected Q (Q_peak)", f"{context.q_peak:.3f}"))
         facts.append(("Q_low to Q_high", f"{context.q_low:.3f} to {context.q_high:.3f}"))
-    if context.relative_all is not None:
-        facts.append((f"Lower Q, of all {len(context.table):,} entries", percent(context.relative_all)))
-    if context.relative_resolution is not None:
-        name = f"Lower Q, of the {context.window_entries:,} within ± {context.window:g} Å"
-        facts.append((name, percent(context.relative_resolution)))
-    return facts
+    return facts + context.ranks()
 
 
 def provenance_facts(result: ScoreResult) -> Facts:
