@@ -30,6 +30,17 @@ def test_every_atom_has_the_golden_score(data, case, variant, sigma):
     assert np.abs(result.q - golden).max() <= 2e-6
 
 
+@pytest.mark.parametrize("value", [0.0, 2.5])
+def test_a_map_that_is_the_same_everywhere_around_the_model_is_told(tmp_path, value):
+    values = np.full((40, 40, 40), value, np.float32)
+    values[-3:] = np.random.default_rng(0).normal(size=(3, 40, 40))
+    model = gemmi.read_pdb_string("ATOM      1  CA  ALA A   1      12.000  12.000  12.000  1.00 10.00           C\n")
+    result = score(model, write_map(tmp_path / "flat.mrc", values))
+    assert result.q.tolist() == [0]
+    (warning,) = result.warnings
+    assert warning.startswith(f"the map has the same value, {value:g}, everywhere around the model")
+
+
 def test_the_emdb_variant_gives_mapqs_published_scores(data):
     """MapQ's own output for this entry, in its file of 2021: sigma 0.6, the resampled variant, three decimals."""
     case = data / "7cec_A"
