@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from qscore.context import COMMON, HIGHER, LOWER, UNJUDGED, context, percent
+from qscore.context import CAUSES, COMMON, HIGHER, LOWER, UNJUDGED, context, percent
 from qscore.errors import InputError
 from qscore.reference import ReferenceTable, load_table, q_high, q_low, q_peak
 
@@ -100,6 +100,16 @@ def test_a_score_of_some_chains_is_not_ranked_among_whole_entries():
     assert (found.relative_all, found.relative_resolution) == (None, None)
     assert found.verdict.startswith(COMMON)
     assert any("only some chains" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("q", "d", "verdict"), [(0.505, 2.9, COMMON), (0.075, 2.36, LOWER), (0.659, 3.5, HIGHER)])
+def test_a_map_unlike_those_compared_with_is_judged_loosely_and_without_causes(q, d, verdict):
+    found = context(q, d, unlike="the model's file says X-RAY DIFFRACTION")
+    assert found.verdict.startswith(f"{verdict} in cryo-EM maps: ")
+    assert found.verdict.endswith("a loose comparison, as the model's file says X-RAY DIFFRACTION")
+    assert not any(cause in found.verdict for cause in CAUSES.values())
+    assert any("are of cryo-EM maps" in note for note in found.notes)
+    assert found.relative_all == context(q, d).relative_all
 
 
 def test_parts_are_placed_by_the_bounds_only():

@@ -3,11 +3,14 @@
 import dataclasses
 import json
 
+import gemmi
 import pytest
 import qscore
 from click.testing import CliRunner
+from golden import golden_result, result_of
 from qscore.cli import commands
 from qscore.context import context
+from qscore.model import read_model
 from qscore.reference import build_table, load_table, save_table
 
 
@@ -92,6 +95,41 @@ def test_residues_and_ligands_are_compared_with_the_bounds(data):
     assert "A/188 NDP 0.574 -0.187 48 below" in score(*inputs)
     unknown = qscore.score(*inputs, resolution=12.0).summary()["entity_types"]
     assert [row["below"] for row in unknown] == [None] * len(unknown)
+
+
+@pytest.mark.parametrize(("case", "verdict"), [("glycan_3pqr", "higher"), ("ligand_3nzd", "as")])
+def test_a_crystal_structure_is_compared_loosely(data, case, verdict):
+    found = golden_result(data, case).context
+    assert found.verdict.startswith(f"{verdict} ")
+    assert "commonly observed in cryo-EM maps: " in found.verdict
+    assert found.verdict.endswith("a loose comparison, as the model's file says X-RAY DIFFRACTION")
+    assert any("of cryo-EM maps: unless the map scored is one too" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("lines", "given", "loose"),
+    [
+        ("_refine.ls_d_res_high 3.0", None, "the resolution is that of diffraction data (_refine.ls_d_res_high)"),
+        ("_reflns.d_resolution_high 3.0", None, "the resolution is that of diffraction data"),
+        ("_refine.ls_d_res_high 2.0", 3.0, None),
+        ("_refine.ls_d_res_high 3.0\n_exptl.method 'ELECTRON MICROSCOPY'", None, None),
+        ("_refine.ls_d_res_high 3.0\n_exptl.method ?", None, "the resolution is that of diffraction data"),
+        ("_exptl.method 'ELECTRON CRYSTALLOGRAPHY'", 3.0, "the model's file says ELECTRON CRYSTALLOGRAPHY"),
+        ("_em_3d_reconstruction.resolution 3.0", None, None),
+    ],
+)
+def test_what_tells_of_a_crystal_structure(tmp_path, lines, given, loose):
+    structure = gemmi.read_pdb_string(
+        "ATOM      1  CA  ALA A   1       1.000   1.000   1.000  1.00 10.00           C\n"
+    )
+    path = tmp_path / "one.cif"
+    text = structure.make_mmcif_document().as_string()
+    name, rest = text.split("\n", 1)
+    path.write_text(f"{name}\n{lines}\n{rest}")
+    found = result_of(read_model(path), [0.5], resolution=given).context
+    assert found.resolution == 3.0
+    assert (loose or "as commonly observed: ") in found.verdict
+    assert ("loose" in found.verdict) == (loose is not None)
 
 
 def test_other_radii_are_not_ranked(apoferritin):

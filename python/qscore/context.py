@@ -122,6 +122,7 @@ def context(
     sigma: float = REFERENCE_SIGMA,
     window: float = WINDOW,
     incomparable: str | None = None,
+    unlike: str | None = None,
 ) -> Context:
     """Say what the mean Q-score of a whole model means.
 
@@ -140,6 +141,9 @@ def context(
     incomparable
         Why the score cannot be ranked among whole entries, e.g. because only some of the chains were scored; there
         are then no percentiles.
+    unlike
+        Why the map may be unlike those of cryo-EM, which the expected Q and the EMDB's entries are of, e.g. because
+        the model is from X-ray diffraction; the comparison is then called loose.
 
     Raises
     ------
@@ -167,6 +171,11 @@ def context(
             relative_resolution = None if math.isnan(share) else share
             reasons += _window_notes(entries, resolution, window)
     notes = reasons + (_resolution_notes(q, resolution) if resolution is not None else [])
+    if unlike is not None:
+        notes.append(
+            f"{unlike}, but the expected Q and the EMDB's entries are of cryo-EM maps: unless the map scored is one "
+            "too, the comparison is loose"
+        )
 
     result = Context(
         q=float(q),
@@ -183,7 +192,7 @@ def context(
         verdict="",
         notes=(*(_sentence(note) for note in notes), WHOLE_ONLY, PART_CAUSES, STEREOCHEMISTRY),
     )
-    return dataclasses.replace(result, verdict=_verdict(result, reasons))
+    return dataclasses.replace(result, verdict=_verdict(result, reasons, unlike))
 
 
 def check_reported_resolution(resolution: float | None) -> None:
@@ -207,8 +216,11 @@ def percent(share: float) -> str:
     return f"{share:.1f} %"
 
 
-def _verdict(context: Context, reasons: list[str]) -> str:
-    """Judge an entry by the bounds and by its rank at similar resolution; `reasons` say why either is missing."""
+def _verdict(context: Context, reasons: list[str], unlike: str | None) -> str:
+    """Judge an entry by the bounds and by its rank at similar resolution; `reasons` say why either is missing.
+
+    Where the map is `unlike` those compared with, no causes are told: the comparison itself may be one.
+    """
     low, high = [], []
     if context.q_low is not None and context.q < context.q_low:
         low.append(f"Q {context.q:.3f} is below Q_low {context.q_low:.3f}")
@@ -222,12 +234,11 @@ def _verdict(context: Context, reasons: list[str]) -> str:
             high.append(rank)
     if low and high:
         return f"{UNJUDGED}: the bounds and the reference disagree: {'; '.join(low + high)}"
-    if low:
-        return f"{LOWER}: {'; '.join(low)}; {CAUSES[LOWER]}"
-    if high:
-        return f"{HIGHER}: {'; '.join(high)}; {CAUSES[HIGHER]}"
     if context.q_low is not None or share is not None:
-        return f"{COMMON}: {CAUSES[COMMON]}"
+        verdict = LOWER if low else HIGHER if high else COMMON
+        if unlike is not None:
+            return f"{verdict} in cryo-EM maps: {'; '.join([*low, *high, f'a loose comparison, as {unlike}'])}"
+        return f"{verdict}: {'; '.join([*low, *high, CAUSES[verdict]])}"
     if context.resolution is None:
         return (
             f"{UNJUDGED}: without the resolution of the map there is no expected Q-score and no comparison with "

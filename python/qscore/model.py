@@ -24,7 +24,8 @@ from .residues import KINDS as KINDS
 from .residues import kind_of_residue
 
 # where an mmCIF file may state the resolution, the cryo-EM item first
-_RESOLUTION_ITEMS = ("_em_3d_reconstruction.resolution", "_refine.ls_d_res_high", "_reflns.d_resolution_high")
+DIFFRACTION_ITEMS = ("_refine.ls_d_res_high", "_reflns.d_resolution_high")
+_RESOLUTION_ITEMS = ("_em_3d_reconstruction.resolution", *DIFFRACTION_ITEMS)
 
 _POLYMER_KINDS = {
     gemmi.PolymerType.PeptideL: "protein",
@@ -137,6 +138,12 @@ class Model:
 
     def __repr__(self) -> str:
         return f"<Model {self.name!r}: {len(self.atoms):,} atoms, {len(self.scored):,} to score>"
+
+    @property
+    def method(self) -> str:
+        """Experimental method that the file states, such as ``"X-RAY DIFFRACTION"``; ``""`` where it states none."""
+        info = self.structure.info
+        return str(info["_exptl.method"]) if "_exptl.method" in info else ""
 
     @classmethod
     def from_structure(cls, structure: gemmi.Structure) -> Model:

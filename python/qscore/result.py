@@ -16,7 +16,7 @@ from .context import Context, context
 from .frames import to_pandas, to_polars
 from .groups import Groups, GroupTable, groups_of
 from .maps import Map
-from .model import Atoms, Model
+from .model import DIFFRACTION_ITEMS, Atoms, Model
 from .options import ScoreOptions
 from .reference.expected import PLACES
 from .reference.table import ReferenceTable
@@ -76,7 +76,14 @@ class ScoreResult:
             incomparable = "only some of the chains were scored, and percentiles compare whole entries"
         elif dataclasses.replace(self.options, sigma=ScoreOptions.sigma, resampled=False) != ScoreOptions():
             incomparable = "the entries of the reference were scored with other radii or numbers of points"
-        return context(self.model_q, self.resolution, self.reference, self.options.sigma, incomparable=incomparable)
+        return context(
+            self.model_q,
+            self.resolution,
+            self.reference,
+            self.options.sigma,
+            incomparable=incomparable,
+            unlike=self._unlike,
+        )
 
     @functools.cached_property
     def groups(self) -> Groups:
@@ -122,6 +129,16 @@ class ScoreResult:
         from .writers import USUAL, write_files
 
         return write_files(self, folder, USUAL if names is None else names, table)
+
+    @property
+    def _unlike(self) -> str | None:
+        """Say what tells that the map may be one of diffraction, unlike those of the reference; None if nothing."""
+        if self.model.method:
+            diffraction = any(word in self.model.method.upper() for word in ("DIFFRACTION", "CRYSTALLOGRAPHY"))
+            return f"the model's file says {self.model.method}" if diffraction else None
+        if self.resolution_source in DIFFRACTION_ITEMS:
+            return f"the resolution is that of diffraction data ({self.resolution_source})"
+        return None
 
     def _placed(self, kind: str) -> dict[str, int | None]:
         """Count the residues of an entity type, and those below, within and above the bounds; None without bounds."""
