@@ -432,11 +432,13 @@ def test_the_command_scores_scans_and_writes(data, tmp_path):
         (["-r", "3.9", "--maps"], 2, "--maps needs a folder"),
     ],
 )
-def test_bad_input_to_the_command_ends_with_one_sentence(data, arguments, code, message):
-    done = bfactor(*(data / "7cec_A" / name for name in FILES["7cec_A"]), *arguments)
+def test_bad_input_to_the_command_ends_with_one_sentence(data, tmp_path, arguments, code, message):
+    out = [] if "--maps" in arguments else ["--out", tmp_path / "new" / "out"]
+    done = bfactor(*(data / "7cec_A" / name for name in FILES["7cec_A"]), *arguments, *out)
     assert done.returncode == code
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_library_is_told_before_the_work(data, tmp_path, monkeypatch):

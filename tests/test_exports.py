@@ -83,7 +83,7 @@ def test_what_pdb_cannot_hold_is_refused_and_points_to_mmcif(tmp_path, atom, say
     result = result_of(model_of(tmp_path, atom), [0.5])
     with pytest.raises(InputError, match=f"{says}.*write mmCIF instead"):
         write_files(result, tmp_path / "out", ["pdb"])
-    assert not list((tmp_path / "out").iterdir())
+    assert not (tmp_path / "out").exists()
 
 
 def test_too_many_atoms_for_pdb_are_refused(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from qscore.errors import InputError
-from qscore.files import atomic_write
+from qscore.files import atomic_write, check_output_folder, output_folder, removed_on_failure
 
 
 def left_in(folder: Path) -> list[str]:
@@ -56,3 +56,39 @@ def test_a_pipe_or_a_device_is_not_replaced(tmp_path: Path):
     with pytest.raises(InputError, match="no ordinary file"), atomic_write(pipe):
         pytest.fail("found too late")
     assert stat.S_ISFIFO(pipe.stat().st_mode) and left_in(tmp_path) == ["pipe"]
+
+
+def test_a_folder_that_can_be_made_passes_and_is_not_made(tmp_path: Path):
+    check_output_folder(tmp_path)
+    check_output_folder(tmp_path / "new" / "folder")
+    assert left_in(tmp_path) == []
+    assert output_folder(tmp_path / "new" / "folder").is_dir()
+
+
+@pytest.mark.parametrize("name", ["file", "file/below", "nowhere", "nowhere/below", "n" * 300])
+@pytest.mark.parametrize("check", [check_output_folder, output_folder])
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, name: str, check):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "none" / "at" / "all")
+    with pytest.raises(InputError, match="cannot write to the output folder .*; choose another one"):
+        check(tmp_path / name)
+    assert left_in(tmp_path) == ["file", "nowhere"]
+
+
+def test_folders_made_in_vain_are_removed_and_older_ones_stay(tmp_path: Path):
+    for existing in ([], ["a"], ["a/b"]):
+        for name in existing:
+            (tmp_path / name).mkdir()
+        with pytest.raises(KeyboardInterrupt), removed_on_failure(tmp_path / "a" / "b"):
+            output_folder(tmp_path / "a" / "b")
+            raise KeyboardInterrupt
+        assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == sorted(
+            {"a", *existing} if existing else []
+        )
+
+
+def test_a_new_folder_that_holds_something_stays(tmp_path: Path):
+    with pytest.raises(KeyboardInterrupt), removed_on_failure(tmp_path / "new"):
+        (output_folder(tmp_path / "new") / "note").write_text("of somebody else")
+        raise KeyboardInterrupt
+    assert left_in(tmp_path / "new") == ["note"]

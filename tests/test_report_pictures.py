@@ -104,6 +104,13 @@ def test_one_atom_without_a_resolution_has_a_histogram(tmp_path):
     assert [name for name, _ in draw_figures(result)] == ["ligands", "atoms"]
 
 
+def test_folders_made_for_files_that_cannot_be_written_are_removed(data, tmp_path, monkeypatch):
+    monkeypatch.setattr("qscore.writers.pdb.beyond_pdb", lambda _: ["more than it takes"])
+    with pytest.raises(InputError, match="more than it takes"):
+        write_files(golden_result(data, "ligand_3nzd"), tmp_path / "new" / "folder", ["plots", "pdb"])
+    assert not (tmp_path / "new").exists()
+
+
 def test_without_matplotlib_the_extra_is_named_before_anything_is_written(data, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     with pytest.raises(InputError, match=r"qscore\[plots\]"):

@@ -71,6 +71,26 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[A
         raise
 
 
+def check_output_folder(path: str | os.PathLike[str]) -> None:
+    """Check that files can be written into the folder `path` or, where there is none, that it can be made.
+
+    It is not made, so that work which fails leaves nothing behind.
+
+    Raises
+    ------
+    InputError
+        When it is not a folder, cannot be made, or is not writable.
+    """
+    folder = Path(path)
+    try:
+        while not _exists(folder):
+            folder = folder.parent
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def output_folder(path: str | os.PathLike[str]) -> Path:
     """Make the folder `path` (with its parents) if need be and check that files can be written there.
 
@@ -82,8 +102,37 @@ def output_folder(path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path):
-            pass
     except OSError as error:
-        raise InputError(f"cannot write to the output folder {path}: {error.strerror}; choose another one") from error
+        raise _unwritable(path, error) from error
+    check_output_folder(path)
     return path
+
+
+@contextlib.contextmanager
+def removed_on_failure(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Remove the folder `path`, and its parents, if the block makes them and ends with an exception.
+
+    Those that hold anything by then stay.
+    """
+    path = Path(path)
+    new = [folder for folder in (path, *path.parents) if not folder.exists()]
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for folder in new:
+                folder.rmdir()
+        raise
+
+
+def _exists(path: Path) -> bool:
+    """Say whether there is anything by that name, be it a link that leads nowhere; raise what forbids such a name."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _unwritable(path: str | os.PathLike[str], error: OSError) -> InputError:
+    return InputError(f"cannot write to the output folder {path}: {error.strerror}; choose another one")

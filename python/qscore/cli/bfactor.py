@@ -46,7 +46,7 @@ def command(
     **options: Any,
 ) -> None:
     """Find the f for which B = (1 − Q)·f makes MODEL most like MAP."""
-    from ..files import output_folder
+    from ..files import check_output_folder
     from ..optional import library
     from .progress import ProgressBar
     from .terminal import ended_by_ctrl_c
@@ -55,7 +55,7 @@ def command(
         raise click.UsageError("--maps needs a folder to write to: --out DIR")
     if out is not None:
         library("matplotlib")  # now, not after the scan
-        output_folder(out)
+        check_output_folder(out)
     with ProgressBar() as progress:
         with ended_by_ctrl_c():
             scan = _scan(model, map, resolution, scores, progress, spacing=spacing, threads=threads, **options)

@@ -53,7 +53,7 @@ def command(
     **options: Any,
 ) -> None:
     """Score the atoms of MODEL (PDB or mmCIF) in MAP (MRC or CCP4); both may be compressed."""
-    from ..files import output_folder
+    from ..files import check_output_folder
     from ..model import read_model
     from ..scoring import score
     from ..writers import USUAL, chosen_files
@@ -65,7 +65,7 @@ def command(
         raise click.UsageError("--write and --table need a folder: add --out DIR")
     if out is not None:
         chosen_files(USUAL if chosen is None else chosen, table)
-        output_folder(out)
+        check_output_folder(out)
     with ProgressBar() as progress:
         with ended_by_ctrl_c():
             progress("reading the model", 0, 0)

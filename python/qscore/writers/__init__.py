@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..files import atomic_write, output_folder
+from ..files import atomic_write, output_folder, removed_on_failure
 from ..optional import library
 from .provenance import map_name
 
@@ -142,9 +142,12 @@ def write_files(
         As `chosen_files`, and for a folder that cannot be written or a result that a format cannot hold.
     """
     files = chosen_files(names, table)
-    folder = output_folder(folder)
+    folder = Path(folder)
     paths = []
     with contextlib.ExitStack() as stack:
+        for name in ("", *(file.name for file in files if isinstance(file, OutputFolder))):
+            stack.enter_context(removed_on_failure(folder / name))
+            output_folder(folder / name)
         for path, mode, write in _writes(result, folder, files):
             paths.append(path)
             with stack.enter_context(atomic_write(path, mode)) as stream:  # closed now, put in place at the end
@@ -159,9 +162,8 @@ def _writes(
     for file in files:
         function = getattr(importlib.import_module(f".{file.module}", __name__), file.function)
         if isinstance(file, OutputFolder):
-            inside = output_folder(folder / file.name)
             for name, write in function(result):
-                yield inside / name, "wb", write
+                yield folder / file.name / name, "wb", write
         else:
             name = file.name.format(model=result.model.name, map=map_name(result.map))
             yield folder / name, file.mode, functools.partial(function, result)
