@@ -6,13 +6,10 @@ the numbers come from; for atoms.csv the summary.json beside it says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import IO, TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import IO, TYPE_CHECKING
 
 from ..tables import Columns, atoms_table, chains_table, groups_table, residues_table
+from .csv_rows import csv_rows
 from .provenance import provenance_line
 
 if TYPE_CHECKING:
@@ -46,27 +43,7 @@ def write_chains(result: ScoreResult, stream: IO[str]) -> None:
 
 
 def _write(stream: IO[str], columns: Columns) -> None:
-    formats = {name: _format(name, values) for name, values in columns.items()}
-    row = ",".join(formats.values()) + "\n"
+    decimals = [_DECIMALS.get(name, 6) for name in columns]
     stream.write(",".join(columns) + "\n")
     for start in range(0, len(next(iter(columns.values()))), _CHUNK):
-        cells = [_cells(values[start : start + _CHUNK], formats[name]) for name, values in columns.items()]
-        stream.write("".join(map(row.__mod__, zip(*cells, strict=True))))
-
-
-def _format(name: str, values: NDArray[Any]) -> str:
-    if values.dtype.kind == "f" and not np.isnan(values).any():
-        return f"%.{_DECIMALS.get(name, 6)}f"
-    return "%s"
-
-
-def _cells(values: NDArray[Any], format: str) -> Iterable[Any]:
-    """Return the values as Python objects to be formatted."""
-    cells: list[Any] = values.tolist()
-    if values.dtype.kind == "U":
-        special = {text for text in set(cells) if any(character in text for character in ',"\r\n')}
-        if special:
-            return ['"' + text.replace('"', '""') + '"' if text in special else text for text in cells]
-    elif values.dtype.kind == "f" and format == "%s":
-        return ["" if value != value else f"{value:.6f}" for value in cells]
-    return cells
+        stream.write(csv_rows([values[start : start + _CHUNK] for values in columns.values()], decimals))
