@@ -77,8 +77,12 @@ struct Classes {
   }
 };
 
-double scattering(const Scatterers& atoms, const Class& of, double s2, double f) {
-  return atoms.form_factors[of.type](s2) * std::exp(-of.slope * f * s2 / 4);
+// Scattering of a class under every factor f.
+template <class Out>
+void scattering(const Scatterers& atoms, const Class& of, double s2, Span<double> factors,
+                Out* out) {
+  const double g = atoms.form_factors[of.type](s2);
+  for (const double f : factors) *out++ = static_cast<Out>(g * std::exp(-of.slope * f * s2 / 4));
 }
 
 // The few classes that stand for all.
@@ -130,12 +134,12 @@ AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<dou
   const Classes classes(atoms, slope.points());
   Eigen::MatrixXd samples(static_cast<Eigen::Index>(s2.points().size() * factors.size()),
                           static_cast<Eigen::Index>(classes.list.size()));
-  for (Eigen::Index c = 0; c < samples.cols(); ++c) {
-    Eigen::Index row = 0;
-    for (const double t : s2.points())
-      for (const double f : factors)
-        samples(row++, c) = scattering(atoms, classes.list[static_cast<std::size_t>(c)], t, f);
-  }
+  double* sample = samples.data();
+  for (const Class& of : classes.list)
+    for (const double t : s2.points()) {
+      scattering(atoms, of, t, factors, sample);
+      sample += factors.size();
+    }
   const Representatives representatives(samples, classes.list);
 
   AtomBasis basis;
@@ -163,8 +167,10 @@ AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<dou
     const double t =
         s2_max * static_cast<double>(std::min(row, basis.rows)) / static_cast<double>(basis.rows);
     float* out = basis.functions.data() + static_cast<std::size_t>(row) * rank * factors.size();
-    for (const Class& of : representatives.list)
-      for (const double f : factors) *out++ = static_cast<float>(scattering(atoms, of, t, f));
+    for (const Class& of : representatives.list) {
+      scattering(atoms, of, t, factors, out);
+      out += factors.size();
+    }
   });
   return basis;
 }

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -61,9 +63,10 @@ class FftColumns {
         kernels_(kernels),
         columns_(columns),
         size_(static_cast<std::size_t>(fft.size()) * static_cast<std::size_t>(columns)),
-        memory_(4 * size_) {
-    data_ = {memory_.data(), memory_.data() + size_};
-    work_ = {memory_.data() + 2 * size_, memory_.data() + 3 * size_};
+        memory_(static_cast<float*>(::operator new(4 * size_ * sizeof(float), cache_line))) {
+    data_ = {memory_.get(), memory_.get() + size_};
+    work_ = {memory_.get() + 2 * size_, memory_.get() + 3 * size_};
+    clear();
   }
   FftColumns(const FftColumns&) = delete;
   FftColumns& operator=(const FftColumns&) = delete;
@@ -113,11 +116,17 @@ class FftColumns {
   }
 
  private:
+  // Loads of whole vectors that straddle cache lines make a transform a fifth slower.
+  static constexpr std::align_val_t cache_line{64};
+  struct Free {
+    void operator()(float* memory) const { ::operator delete(memory, cache_line); }
+  };
+
   const Fft& fft_;
   const SpectralKernels& kernels_;
   int columns_;
   std::size_t size_;
-  std::vector<float> memory_;
+  std::unique_ptr<float[], Free> memory_;
   Complexes data_{}, work_{};
 };
 
