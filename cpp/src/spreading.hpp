@@ -54,16 +54,19 @@ inline std::array<float, spread_width> spread_weights(double x) {
 inline std::vector<double> spread_corrections(std::int64_t highest, std::int64_t n) {
   constexpr int steps = 400;  // of the trapezoidal rule in θ, with z = sin θ
   const double pi = std::acos(-1.0);
+  std::array<double, steps> kernel{}, sine{}, cosine{};
+  for (std::size_t i = 1; i < steps; ++i) {
+    const double theta = pi * (static_cast<double>(i) / steps - 0.5);
+    sine[i] = std::sin(theta);
+    cosine[i] = std::cos(theta);
+    kernel[i] = std::exp(spread_beta * (cosine[i] - 1));
+  }
   std::vector<double> corrections;
   for (std::int64_t h = 0; h <= highest; ++h) {
     const double wave =
         2 * pi * static_cast<double>(h) / static_cast<double>(n) * (spread_width / 2.0);
     double sum = 0;
-    for (int i = 1; i < steps; ++i) {
-      const double theta = pi * (static_cast<double>(i) / steps - 0.5);
-      sum += std::exp(spread_beta * (std::cos(theta) - 1)) * std::cos(wave * std::sin(theta)) *
-             std::cos(theta);
-    }
+    for (std::size_t i = 1; i < steps; ++i) sum += kernel[i] * std::cos(wave * sine[i]) * cosine[i];
     corrections.push_back(1 / (sum * pi / steps * (spread_width / 2.0)));
   }
   return corrections;
