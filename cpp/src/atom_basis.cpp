@@ -148,7 +148,7 @@ AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<dou
   const std::size_t rank = representatives.list.size();
   basis.coefficients.resize(atoms.positions.size() * rank);
   const auto n_slopes = static_cast<Eigen::Index>(slope.points().size());
-  parallel_for(team, static_cast<std::int64_t>(atoms.positions.size()), 1024, [&](std::int64_t i) {
+  parallel_for(team, static_cast<std::int64_t>(atoms.positions.size()), 64, [&](std::int64_t i) {
     const auto atom = static_cast<std::size_t>(i);
     const Eigen::Index c = classes.first[static_cast<std::size_t>(atoms.types[atom])];
     const Eigen::VectorXd mine =

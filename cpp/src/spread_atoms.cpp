@@ -12,7 +12,7 @@ SpreadAtoms::SpreadAtoms(Points positions, const P1Box& box, const Volume::Index
   for (std::size_t a = 0; a < 3; ++a) size[a] = spread_grid_size(highest[a]);
   starts.resize(positions.size());
   weights.resize(positions.size());
-  parallel_for(team, static_cast<std::int64_t>(positions.size()), 1024, [&](std::int64_t atom) {
+  parallel_for(team, static_cast<std::int64_t>(positions.size()), 64, [&](std::int64_t atom) {
     const std::size_t i = index(atom);
     for (std::size_t a = 0; a < 3; ++a) {
       const double x = (positions[i][a] - box.low[a]) / box.cell[a] * static_cast<double>(size[a]);
