@@ -61,6 +61,9 @@ def main() -> None:
     if unknown:
         parser.error(f"no topic {', '.join(unknown)}; choose from {', '.join(TOPICS)}")
 
+    if options.readme and options.topics:
+        parser.error("--readme replaces all measured tables: run all topics for it")
+
     facts = machine.facts()
     facts["load at the start"] = machine.load()
     start = time.monotonic()
