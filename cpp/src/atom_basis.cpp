@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "threads.hpp"
 
@@ -85,28 +86,48 @@ void scattering(const Scatterers& atoms, const Class& of, double s2, Span<double
   for (const double f : factors) *out++ = static_cast<Out>(g * std::exp(-of.slope * f * s2 / 4));
 }
 
-// The few classes that stand for all.
+// The few classes that stand for all, by a QR decomposition with column pivoting: Gram-Schmidt's,
+// because it can end at the rank, which is a tenth of the number of classes.
 struct Representatives {
   std::vector<Class> list;
   Eigen::MatrixXd shares;  // (representative, class): how much of each a class is made of
 
   // From the scattering of every class, a column each.
-  Representatives(const Eigen::MatrixXd& samples, const std::vector<Class>& classes) {
-    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(samples.rows(), samples.cols());
-    qr.setThreshold(tolerance);
-    qr.compute(samples);
-    const Eigen::Index rank = std::max<Eigen::Index>(qr.rank(), 1);
-    shares = Eigen::MatrixXd::Zero(rank, samples.cols());  // in pivoted order at first
-    shares.leftCols(rank).setIdentity();
-    if (qr.rank() > 0)
-      shares.rightCols(samples.cols() - rank) =
-          qr.matrixR()
-              .topLeftCorner(rank, rank)
-              .triangularView<Eigen::Upper>()
-              .solve(qr.matrixR().topRightCorner(rank, samples.cols() - rank));
-    shares = shares * qr.colsPermutation().inverse();
-    for (Eigen::Index k = 0; k < rank; ++k)
-      list.push_back(classes[static_cast<std::size_t>(qr.colsPermutation().indices()[k])]);
+  Representatives(Eigen::MatrixXd columns, const std::vector<Class>& classes, int team) {
+    const Eigen::Index n = columns.cols();
+    Eigen::VectorXd norms = columns.colwise().norm().transpose();
+    std::vector<Eigen::Index> pivots;
+    Eigen::MatrixXd r(0, n);
+    for (double first = 0; static_cast<Eigen::Index>(pivots.size()) < n;) {
+      Eigen::Index pivot = 0;
+      const double norm = norms.maxCoeff(&pivot);
+      if (pivots.empty()) first = norm;
+      if (!(norm > tolerance * first)) break;
+      const auto k = static_cast<Eigen::Index>(pivots.size());
+      const Eigen::VectorXd direction = columns.col(pivot) / norm;
+      r.conservativeResize(k + 1, n);
+      parallel_for(team, n, 8, [&](std::int64_t j) {
+        r(k, j) = direction.dot(columns.col(j));
+        columns.col(j) -= r(k, j) * direction;
+        norms[j] = columns.col(j).norm();
+      });
+      // What rounding leaves of the pivot must not count again.
+      columns.col(pivot).setZero();
+      norms[pivot] = 0;
+      pivots.push_back(pivot);
+    }
+    if (pivots.empty()) {  // nothing scatters
+      pivots.push_back(0);
+      r = Eigen::MatrixXd::Zero(1, n);
+      r(0, 0) = 1;
+    }
+    const auto rank = static_cast<Eigen::Index>(pivots.size());
+    Eigen::MatrixXd chosen(rank, rank);
+    for (Eigen::Index k = 0; k < rank; ++k) {
+      chosen.col(k) = r.col(pivots[static_cast<std::size_t>(k)]);
+      list.push_back(classes[static_cast<std::size_t>(pivots[static_cast<std::size_t>(k)])]);
+    }
+    shares = chosen.triangularView<Eigen::Upper>().solve(r);
   }
 };
 
@@ -134,13 +155,14 @@ AtomBasis make_atom_basis(const Scatterers& atoms, Span<double> slopes, Span<dou
   const Classes classes(atoms, slope.points());
   Eigen::MatrixXd samples(static_cast<Eigen::Index>(s2.points().size() * factors.size()),
                           static_cast<Eigen::Index>(classes.list.size()));
-  double* sample = samples.data();
-  for (const Class& of : classes.list)
+  parallel_for(team, samples.cols(), 1, [&](std::int64_t c) {
+    double* sample = samples.col(c).data();
     for (const double t : s2.points()) {
-      scattering(atoms, of, t, factors, sample);
+      scattering(atoms, classes.list[static_cast<std::size_t>(c)], t, factors, sample);
       sample += factors.size();
     }
-  const Representatives representatives(samples, classes.list);
+  });
+  const Representatives representatives(std::move(samples), classes.list, team);
 
   AtomBasis basis;
   basis.rank = static_cast<int>(representatives.list.size());
