@@ -2,14 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
-#include <new>
-
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 #include "atom_basis.hpp"
+#include "large_pages.hpp"
 #include "rods.hpp"
 #include "spread_atoms.hpp"
 #include "threads.hpp"
@@ -31,22 +26,14 @@ double bytes(std::int64_t rows, int columns) {
   return static_cast<double>(rows) * columns * 2 * sizeof(float);
 }
 
-constexpr std::align_val_t large_page{std::size_t{1} << 21};
-
-struct Free {
-  void operator()(float* memory) const { ::operator delete(memory, large_page); }
-};
-using Buffer = std::unique_ptr<float[], Free>;
-
-// Memory that the threads which fill it will touch first, in large pages where the system has them:
-// a sixth of a short scan's time would go into the faults of small ones.
-Buffer uninitialised(std::int64_t n) {
-  const std::size_t size = index(n) * sizeof(float);
-  Buffer memory(static_cast<float*>(::operator new(size, large_page)));
-#ifdef __linux__
-  madvise(memory.get(), size, MADV_HUGEPAGE);
-#endif
-  return memory;
+// An array whose pages a team has touched, each one by one thread: two that come to the same new
+// page would both clear it.
+LargeArray touched(std::int64_t n, int team) {
+  LargeArray array(index(n));
+  constexpr auto step = static_cast<std::int64_t>(large_page / sizeof(float));
+  parallel_for(team, (n + step - 1) / step, 1,
+               [&](std::int64_t page) { array[index(page * step)] = 0; });
+  return array;
 }
 
 // One number for each column: too few for a call of memmove to be worth it.
@@ -67,7 +54,9 @@ class Transform {
         highest_(highest_frequencies(box, resolution)),
         rods_(box, resolution),
         basis_(make_atom_basis(atoms, slopes, factors, resolution, team_)),
-        atoms_(atoms.positions, box, highest_, team_) {
+        atoms_(atoms.positions, box, highest_, team_),
+        power_(index(rods_.count() * columns_), 0.0),
+        sd_(index(columns_), 0.0) {
     for (std::size_t a = 0; a < 3; ++a) {
       corrections_[a] = spread_corrections(highest_[a], atoms_.size[a]);
       read_corrections_[a] = wanted.interpolated
@@ -77,23 +66,11 @@ class Transform {
   }
 
   void run(const RowSink& sink) {
-    const double left = working_memory(atoms_.starts.size()) - bytes(rods_.reflections, columns_);
-    const int at_once = fitting(left, bytes(rods_.count() * atoms_.count[2], 1), basis_.rank);
-    const int planes =
-        fitting(left, bytes(rods_.count(), columns_), static_cast<int>(wanted_.count[2]));
-    factors_ = uninitialised(rods_.reflections * 2 * columns_);
-    for (int k = 0; k < basis_.rank; k += at_once) {
-      const Components components{k, std::min(at_once, basis_.rank - k)};
-      planes_to_rods(components);
-      rods_to_factors(components);
-    }
-    spectrum_.reset();
-    measure();
-    for (int p = 0; p < wanted_.count[2]; p += planes) {
-      const Planes some{p, std::min<std::int64_t>(planes, wanted_.count[2] - p)};
-      factors_to_rods(some);
-      rods_to_planes(some, sink);
-    }
+    const double memory = working_memory(atoms_.starts.size());
+    if (bytes(rods_.count() * rod_size(basis_.rank, wanted_.count[2]), 1) <= memory)
+      run_at_once(sink);
+    else
+      run_in_portions(memory, sink);
   }
 
  private:
@@ -101,6 +78,62 @@ class Transform {
   struct Planes {
     std::int64_t first, count;
   };
+
+  // Each rod's structure factors are made, measured and transformed back while they are in cache.
+  void run_at_once(const RowSink& sink) {
+    const Components components{0, basis_.rank};
+    const Planes planes{0, wanted_.count[2]};
+    make_rods(components.count, planes.count);
+    planes_to_rods(components);
+    for_each_rod(components.count, [&](RodRoom& room, std::int64_t r) {
+      add_components(room, r, components, room.factors.data());
+      measure(r, room.factors.data());
+      take_planes(room, r, planes, room.factors.data());
+    });
+    add_up_power();
+    rods_to_planes(planes, sink);
+  }
+
+  // Where memory is short: all structure factors, from some components at a time, then some planes
+  // at a time.
+  void run_in_portions(double memory, const RowSink& sink) {
+    const double left = memory - bytes(rods_.reflections, columns_);
+    const int at_once = fitting(left, bytes(rods_.count() * atoms_.count[2], 1), basis_.rank);
+    const int planes =
+        fitting(left, bytes(rods_.count(), columns_), static_cast<int>(wanted_.count[2]));
+    LargeArray factors = touched(rods_.reflections * 2 * columns_, team_);
+    const auto factors_of = [&](std::int64_t r) {
+      return factors.data() + rods_.rods[index(r)].first * 2 * columns_;
+    };
+    make_rods(at_once, planes);
+    for (int k = 0; k < basis_.rank; k += at_once) {
+      const Components components{k, std::min(at_once, basis_.rank - k)};
+      planes_to_rods(components);
+      for_each_rod(components.count, [&](RodRoom& room, std::int64_t r) {
+        add_components(room, r, components, factors_of(r));
+        if (k + at_once >= basis_.rank) measure(r, factors_of(r));
+      });
+    }
+    add_up_power();
+    for (int p = 0; p < wanted_.count[2]; p += planes) {
+      const Planes some{p, std::min<std::int64_t>(planes, wanted_.count[2] - p)};
+      for_each_rod(
+          1, [&](RodRoom& room, std::int64_t r) { take_planes(room, r, some, factors_of(r)); });
+      rods_to_planes(some, sink);
+    }
+  }
+
+  // Complex numbers that a rod takes, on its way in or out.
+  std::int64_t rod_size(int components, std::int64_t planes) const {
+    return std::max(atoms_.count[2] * components, planes * columns_);
+  }
+
+  void make_rods(int components, std::int64_t planes) {
+    rod_size_ = rod_size(components, planes);
+    rod_values_ = touched(rods_.count() * 2 * rod_size_, team_);
+  }
+
+  float* rod_values(std::int64_t r) { return rod_values_.data() + r * 2 * rod_size_; }
 
   // How many of `wanted` parts of equal size fit into the memory left: a number that makes for even
   // portions.
@@ -110,35 +143,39 @@ class Transform {
     return (wanted + portions - 1) / portions;
   }
 
-  // Atoms → planes → their part of every rod: spectrum_[rod][re, im][plane][component].
+  // Atoms → planes → their part of every rod: rod_values_[rod][re, im][plane][component].
   void planes_to_rods(const Components& components) {
     const int rank = components.count;
     const std::int64_t nx = atoms_.count[0], ny = atoms_.count[1], nz = atoms_.count[2];
-    spectrum_ = uninitialised(rods_.count() * 2 * nz * rank);
     const Fft fft_x(atoms_.size[0]), fft_y(atoms_.size[1]);
     struct Room {
-      std::vector<float> plane;
-      std::vector<float> half;  // (h, re and im, row, component)
+      LargeArray memory;
       FftColumns x, y;
     };
+    const std::int64_t plane_size = nx * (ny + ny % 2) * rank;
     const auto make_room = [&]() -> Room {
-      return {std::vector<float>(index(nx * (ny + ny % 2) * rank)),
-              std::vector<float>(index(rods_.h_count() * 2 * (ny + 1) * rank)),
+      return {LargeArray(index(plane_size + rods_.h_count() * 2 * (ny + 1) * rank)),
               {fft_x, rank, kernels_},
               {fft_y, rank, kernels_}};
     };
-    parallel_for(team_, nz, 1, make_room, [&](Room& room, std::int64_t p) {
-      auto& [plane, half, x, y] = room;
+    parallel_for(team_, nz, 1, make_room, [&](Room& room, std::int64_t i) {
+      // From the middle outwards: the planes with the most atoms first, and seldom two at once that
+      // are neighbours and so share cache lines of the rods.
+      const std::int64_t p = i % 2 ? nz / 2 - (i + 1) / 2 : nz / 2 + i / 2;
+      auto& [memory, x, y] = room;
+      float* plane = memory.data();
+      float* halves = plane + plane_size;  // (h, re and im, row, component)
+      std::fill(plane, halves, 0.0f);
       spread_plane(atoms_, basis_, components, p, kernels_, plane);
       // Two real rows make one complex one: a = (z(h) + z*(−h))/2, b = (z(h) − z*(−h))/2i.
       for (std::int64_t row = 0; row < ny; row += 2) {
         x.clear();
-        const float* values = plane.data() + row * nx * rank;
+        const float* values = plane + row * nx * rank;
         x.write(atoms_.first[0], nx, values, values + nx * rank);
         x.forward();
         for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
           const Complexes u = x.at(h), v = x.at(-h);
-          float* re = half.data() + (h * 2 * (ny + 1) + row) * rank;
+          float* re = halves + (h * 2 * (ny + 1) + row) * rank;
           float* im = re + (ny + 1) * rank;
           for (int k = 0; k < rank; ++k) {
             re[k] = (u.re[k] + v.re[k]) / 2;
@@ -150,12 +187,12 @@ class Transform {
       }
       for (std::int64_t h = 0; h < rods_.h_count(); ++h) {
         y.clear();
-        const float* re = half.data() + h * 2 * (ny + 1) * rank;
+        const float* re = halves + h * 2 * (ny + 1) * rank;
         y.write(atoms_.first[1], ny, re, re + (ny + 1) * rank);
         y.forward();
         const std::int64_t k_max = rods_.k_max[index(h)];
         for (std::int64_t k = -k_max; k <= k_max; ++k) {
-          float* to = spectrum_.get() + ((rods_.first[index(h)] + k + k_max) * 2 * nz + p) * rank;
+          float* to = rod_values(rods_.first[index(h)] + k + k_max) + p * rank;
           copy_columns(y.at(k).re, rank, to);
           copy_columns(y.at(k).im, rank, to + nz * rank);
         }
@@ -163,86 +200,91 @@ class Transform {
     });
   }
 
-  // Along each rod: what some components add to the structure factors of every map,
-  // factors_[reflection][re, im][column].
-  void rods_to_factors(const Components& components) {
-    const int rank = components.count;
-    const std::int64_t nz = atoms_.count[2];
-    const Fft fft(atoms_.size[2]);
-    struct Room {
-      FftColumns z;
-      std::vector<float> weights;
+  // What a thread needs to work along rods.
+  struct RodRoom {
+    FftColumns in, out;
+    std::vector<float> weights;
+    std::vector<float> factors;  // structure factors of the longest rod
+  };
+
+  // Runs body(room, rod) for every rod.
+  template <class Body>
+  void for_each_rod(int components, const Body& body) {
+    const Fft fft_in(atoms_.size[2]), fft_out(wanted_.sampling[2]);
+    const auto make_room = [&]() -> RodRoom {
+      return {{fft_in, components, kernels_},
+              {fft_out, columns_, kernels_},
+              std::vector<float>(index(components * columns_)),
+              std::vector<float>(index((2 * highest_[2] + 1) * 2 * columns_))};
     };
-    const auto make_room = [&]() -> Room {
-      return {{fft, rank, kernels_}, std::vector<float>(index(rank * columns_))};
-    };
-    parallel_for(team_, rods_.count(), 16, make_room, [&](Room& room, std::int64_t r) {
-      auto& [z, weights] = room;
-      const auto [h, k, l_max, first] = rods_.rods[index(r)];
-      z.clear();
-      const float* spectrum = spectrum_.get() + r * 2 * nz * rank;
-      z.write(atoms_.first[2], nz, spectrum, spectrum + nz * rank);
-      z.forward();
-      if (components.first == 0)
-        std::fill(factor(first).re, factor(first + 2 * l_max + 1).re, 0.0f);
-      const double correction_hk = corrections_[0][index(h)] * corrections_[1][index(std::abs(k))];
-      for (std::int64_t l = 0; l <= l_max; ++l) {
-        if (h == 0 && k == 0 && l == 0) continue;  // F(000): the map's mean is zero
-        const double row = table_row(h, k, l);
-        const auto low = static_cast<std::int64_t>(row);
-        const float* table =
-            basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
-        kernels_.mix_rows(table, basis_.rank * columns_,
-                          static_cast<float>(row - static_cast<double>(low)), rank * columns_,
-                          weights.data());
-        const auto scale = static_cast<float>(correction_hk * corrections_[2][index(l)]);
-        for (const std::int64_t side : {l, -l}) {
-          kernels_.add_combination(z.at(side), rank, weights.data(), columns_, scale,
-                                   factor(first + l_max + side));
-          if (l == 0) break;
-        }
-      }
-    });
+    parallel_for(team_, rods_.count(), 16, make_room, body);
   }
 
-  // The standard deviation of every map over the P1 box, by Parseval's theorem.
-  void measure() {
-    std::vector<double> power(index(rods_.count() * columns_), 0.0);
-    parallel_for(team_, rods_.count(), 16, [&](std::int64_t r) {
-      const auto [h, k, l_max, first] = rods_.rods[index(r)];
-      for (std::int64_t i = first; i < first + 2 * l_max + 1; ++i) {
-        const Complexes f = factor(i);
-        for (int c = 0; c < columns_; ++c)
-          power[index(r * columns_ + c)] +=
-              (h == 0 ? 1.0 : 2.0) * static_cast<double>(f.re[c] * f.re[c] + f.im[c] * f.im[c]);
+  // What some components add to the structure factors of a rod, factors[l][re, im][column].
+  void add_components(RodRoom& room, std::int64_t r, const Components& components, float* factors) {
+    auto& z = room.in;
+    const int rank = components.count;
+    const std::int64_t nz = atoms_.count[2];
+    const auto [h, k, l_max, first] = rods_.rods[index(r)];
+    z.clear();
+    z.write(atoms_.first[2], nz, rod_values(r), rod_values(r) + nz * rank);
+    z.forward();
+    if (components.first == 0) std::fill_n(factors, (2 * l_max + 1) * 2 * columns_, 0.0f);
+    const double correction_hk = corrections_[0][index(h)] * corrections_[1][index(std::abs(k))];
+    for (std::int64_t l = 0; l <= l_max; ++l) {
+      if (h == 0 && k == 0 && l == 0) continue;  // F(000): the map's mean is zero
+      const double row = table_row(h, k, l);
+      const auto low = static_cast<std::int64_t>(row);
+      const float* table =
+          basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
+      kernels_.mix_rows(table, basis_.rank * columns_,
+                        static_cast<float>(row - static_cast<double>(low)), rank * columns_,
+                        room.weights.data());
+      const auto scale = static_cast<float>(correction_hk * corrections_[2][index(l)]);
+      for (const std::int64_t side : {l, -l}) {
+        kernels_.add_combination(z.at(side), rank, room.weights.data(), columns_, scale,
+                                 factor(factors, l_max + side));
+        if (l == 0) break;
       }
-    });
-    sd_.assign(index(columns_), 0.0);
-    for (std::size_t i = 0; i < power.size(); ++i) sd_[i % index(columns_)] += power[i];
+    }
+  }
+
+  // A rod's part of every map's variance over the P1 box, by Parseval's theorem.
+  void measure(std::int64_t r, float* factors) {
+    const auto& rod = rods_.rods[index(r)];
+    for (std::int64_t i = 0; i < 2 * rod.l_max + 1; ++i) {
+      const Complexes f = factor(factors, i);
+      for (int c = 0; c < columns_; ++c)
+        power_[index(r * columns_ + c)] +=
+            (rod.h == 0 ? 1.0 : 2.0) * static_cast<double>(f.re[c] * f.re[c] + f.im[c] * f.im[c]);
+    }
+  }
+
+  // The maps' standard deviations, from the rods in order: they do not depend on the number of
+  // threads.
+  void add_up_power() {
+    for (std::int64_t r = 0; r < rods_.count(); ++r)
+      for (int c = 0; c < columns_; ++c) sd_[index(c)] += power_[index(r * columns_ + c)];
     for (double& sd : sd_) sd = std::sqrt(sd);
   }
 
-  // Along each rod: some of the wanted planes, slices_[rod][re, im][plane][column].
-  void factors_to_rods(const Planes& planes) {
-    slices_ = uninitialised(rods_.count() * planes.count * 2 * columns_);
-    const Fft fft(wanted_.sampling[2]);
-    const auto make_room = [&] { return FftColumns(fft, columns_, kernels_); };
-    parallel_for(team_, rods_.count(), 16, make_room, [&](FftColumns& z, std::int64_t r) {
-      const auto [h, k, l_max, first] = rods_.rods[index(r)];
-      z.clear();
-      const double correction_hk =
-          read_corrections_[0][index(h)] * read_corrections_[1][index(std::abs(k))];
-      for (std::int64_t l = -l_max; l <= l_max; ++l) {
-        const auto scale =
-            static_cast<float>(correction_hk * read_corrections_[2][index(std::abs(l))]);
-        const Complexes from = factor(first + l_max + l), to = z.at(l);
-        for (int c = 0; c < columns_; ++c) to.re[c] = scale * from.re[c];
-        for (int c = 0; c < columns_; ++c) to.im[c] = scale * from.im[c];
-      }
-      z.backward();
-      float* slice = slices_.get() + r * 2 * planes.count * columns_;
-      z.read(wanted_.first[2] + planes.first, planes.count, slice, slice + planes.count * columns_);
-    });
+  // Some of the wanted planes along a rod: rod_values_[rod][re, im][plane][column].
+  void take_planes(RodRoom& room, std::int64_t r, const Planes& planes, float* factors) {
+    auto& z = room.out;
+    const auto [h, k, l_max, first] = rods_.rods[index(r)];
+    z.clear();
+    const double correction_hk =
+        read_corrections_[0][index(h)] * read_corrections_[1][index(std::abs(k))];
+    for (std::int64_t l = -l_max; l <= l_max; ++l) {
+      const auto scale =
+          static_cast<float>(correction_hk * read_corrections_[2][index(std::abs(l))]);
+      const Complexes from = factor(factors, l_max + l), to = z.at(l);
+      for (int c = 0; c < columns_; ++c) to.re[c] = scale * from.re[c];
+      for (int c = 0; c < columns_; ++c) to.im[c] = scale * from.im[c];
+    }
+    z.backward();
+    z.read(wanted_.first[2] + planes.first, planes.count, rod_values(r),
+           rod_values(r) + planes.count * columns_);
   }
 
   // Every plane of the maps from its part of the rods, handed on row by row.
@@ -251,12 +293,12 @@ class Transform {
     const std::int64_t columns = columns_, row_size = (ny + 1) * columns;
     const Fft fft_y(wanted_.sampling[1]), fft_x(wanted_.sampling[0]);
     struct Room {
-      std::vector<float> half;  // (h, re and im, row, column)
+      LargeArray half;  // (h, re and im, row, column)
       std::vector<float> values, next_values;
       FftColumns x, y;
     };
     const auto make_room = [&]() -> Room {
-      return {std::vector<float>(index(rods_.h_count() * 2 * row_size)),
+      return {LargeArray(index(rods_.h_count() * 2 * row_size), 0.0f),
               std::vector<float>(index(nx * columns)),
               std::vector<float>(index(nx * columns)),
               {fft_x, columns_, kernels_},
@@ -269,9 +311,9 @@ class Transform {
         const std::int64_t k_max = rods_.k_max[index(h)];
         for (std::int64_t k = -k_max; k <= k_max; ++k) {
           const std::int64_t rod = rods_.first[index(h)] + k + k_max;
-          const float* slice = slices_.get() + (rod * 2 * planes.count + p) * columns;
-          copy_columns(slice, columns_, y.at(k).re);
-          copy_columns(slice + planes.count * columns, columns_, y.at(k).im);
+          const float* from = rod_values(rod) + p * columns;
+          copy_columns(from, columns_, y.at(k).re);
+          copy_columns(from + planes.count * columns, columns_, y.at(k).im);
         }
         y.backward();
         float* re = half.data() + h * 2 * row_size;
@@ -300,8 +342,9 @@ class Transform {
     });
   }
 
-  Complexes factor(std::int64_t reflection) {
-    float* re = factors_.get() + reflection * 2 * columns_;
+  // The structure factors of one reflection of a rod.
+  Complexes factor(float* factors, std::int64_t i) const {
+    float* re = factors + i * 2 * columns_;
     return {re, re + columns_};
   }
 
@@ -326,8 +369,10 @@ class Transform {
   AtomBasis basis_;
   SpreadAtoms atoms_;
   std::array<std::vector<double>, 3> corrections_, read_corrections_;
-  Buffer spectrum_, factors_, slices_;
-  std::vector<double> sd_;
+  std::int64_t rod_size_ = 0;
+  LargeArray rod_values_;      // of each rod, along z: what comes in, then what goes out
+  std::vector<double> power_;  // (rod, column)
+  std::vector<double> sd_;     // (column)
 };
 
 }  // namespace

@@ -39,9 +39,8 @@ SpreadAtoms::SpreadAtoms(Points positions, const P1Box& box, const Volume::Index
 }
 
 void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
-                  std::int64_t plane, const SpectralKernels& kernels, std::vector<float>& values) {
+                  std::int64_t plane, const SpectralKernels& kernels, float* values) {
   const auto rank = index(components.count);
-  std::fill(values.begin(), values.end(), 0.0f);
   std::vector<float> line(spread_width * rank);
   const std::size_t begin =
       atoms.plane_starts[index(std::max<std::int64_t>(plane - spread_width + 1, 0))];
@@ -58,8 +57,8 @@ void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Compon
     const std::int64_t stride = atoms.count[0] * components.count;
     const std::int64_t corner = (atoms.starts[atom][1] - atoms.first[1]) * stride +
                                 (atoms.starts[atom][0] - atoms.first[0]) * components.count;
-    kernels.add_scaled_rows(values.data() + corner, stride, y_weights.data(), spread_width,
-                            line.data(), static_cast<int>(line.size()));
+    kernels.add_scaled_rows(values + corner, stride, y_weights.data(), spread_width, line.data(),
+                            static_cast<int>(line.size()));
   }
 }
 

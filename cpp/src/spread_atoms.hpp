@@ -36,8 +36,8 @@ struct Components {
   int first, count;
 };
 
-/// Spreads the atoms that touch a plane onto it: `values` are (row, point, component).
+/// Adds the atoms that touch a plane to it: `values` are (row, point, component).
 void spread_plane(const SpreadAtoms& atoms, const AtomBasis& basis, const Components& components,
-                  std::int64_t plane, const SpectralKernels& kernels, std::vector<float>& values);
+                  std::int64_t plane, const SpectralKernels& kernels, float* values);
 
 }  // namespace qscore

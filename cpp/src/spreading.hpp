@@ -52,7 +52,7 @@ inline std::array<float, spread_width> spread_weights(double x) {
 
 /// One over the kernel's Fourier transform at frequencies 0 … highest of a grid of n points.
 inline std::vector<double> spread_corrections(std::int64_t highest, std::int64_t n) {
-  constexpr int steps = 400;  // of the trapezoidal rule in θ, with z = sin θ
+  constexpr int steps = 100;  // of the trapezoidal rule in θ, with z = sin θ
   const double pi = std::acos(-1.0);
   std::array<double, steps> kernel{}, sine{}, cosine{};
   for (std::size_t i = 1; i < steps; ++i) {

@@ -116,6 +116,29 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "A scan whose maps need more memory than is taken at once gives what one f by itself gives") {
+  auto model = random_model(20);
+  model.positions.back()[2] += 500;  // a box too large to be held at once
+  const double fine = 2.2;
+  const auto scan = scan_grid(model.positions, fine / 4);
+  const Grid grid = points_of(scan);
+  const auto densities =
+      electron_map(model.scatterers(), model.disorder, fine, with_rim(grid), false);
+  const Volume map = volume(with_rim(grid), densities);
+  std::vector<double> factors;
+  for (int i = 0; i < 16; ++i) factors.push_back(400.0 * i);
+  const auto rows = scan_bfactors(model.scatterers(), model.disorder, factors, fine, scan, map);
+  for (std::size_t i = 0; i < factors.size(); i += 5) {
+    const auto alone =
+        scan_bfactors(model.scatterers(), model.disorder, {&factors[i], 1}, fine, scan, map);
+    CHECK(rows[i].cc == Approx(alone[0].cc).margin(1e-5));
+    CHECK(rows[i].cc_mean == Approx(alone[0].cc_mean).margin(1e-5));
+    CHECK(static_cast<double>(rows[i].points) ==
+          Approx(static_cast<double>(alone[0].points)).epsilon(1e-3));
+  }
+}
+
 TEST_CASE("A large offset of the map costs no precision") {
   const auto model = random_model(20);
   const auto scan = scan_grid(model.positions, resolution / 4);
