@@ -37,6 +37,15 @@ def test_the_table_shows_model_chains_and_entity_types(apoferritin):
         assert word in run.stdout
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux shows them")
+def test_a_command_with_one_thread_has_no_others_that_take_processors(apoferritin):
+    count = "print(len(os.listdir('/proc/self/task')))"
+    program = f"import os; from qscore.cli import main\ntry: main()\nfinally: {count}"
+    words = [sys.executable, "-c", program, "score", "--threads", "1", *map(str, apoferritin)]
+    run = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert run.stdout.split()[-1] == "1"
+
+
 def test_out_writes_every_atom_in_file_order(apoferritin, data, tmp_path):
     run = qscore("score", *apoferritin, "--out", tmp_path / "new" / "folder")
     assert run.returncode == 0

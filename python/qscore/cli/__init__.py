@@ -111,4 +111,7 @@ def _discard_output() -> None:
 
 def main() -> None:
     """Run ``qscore`` and end the process with its exit code."""
+    # NumPy's OpenBLAS starts a thread for every core, and each spins for the first tenth of a second on a core that
+    # the scores need. No command multiplies large matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     run(commands, "qscore")
