@@ -16,11 +16,11 @@
 namespace qscore {
 
 /// The combination for a set of atoms: scattering(atom; s², f) = Σ_k
-/// coefficients[atom][k]·functions[s²][k][f].
+/// coefficients[atom][k]·functions[s][k][f].
 struct AtomBasis {
   int rank = 0;
   int columns = 0;        ///< number of factors f
-  std::int64_t rows = 0;  ///< rows of the table less one: s² = 0 … 1/d² in `rows` equal steps
+  std::int64_t rows = 0;  ///< rows of the table less one: s = 0 … 1/d in `rows` equal steps
   std::vector<float> coefficients;  ///< (atoms, rank), occupancy included
   std::vector<float> functions;  ///< (rows + 2, rank, columns); the last row repeats the one before
 };

@@ -1,6 +1,7 @@
 #include "qscore/bfactor_scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 
@@ -38,6 +39,10 @@ void check_grid(const ScanGrid& grid, const P1Box& atoms, double resolution) {
       throw std::invalid_argument("the box of a scan must hold all atoms and 50 Å around them");
     if (grid.sampling[a] <= 2 * highest[a])
       throw std::invalid_argument("the grid of a scan must be finer than half the resolution");
+    if (!(static_cast<double>(grid.sampling[a]) < 2 * most_points &&
+          grid.first[a] >= -grid.sampling[a] && grid.first[a] <= grid.sampling[a]))
+      throw std::invalid_argument(
+          "the grid of a scan must lie in its box, with fewer than 200,000 points along it");
     if (smooth_size(grid.sampling[a]) != grid.sampling[a])
       throw std::invalid_argument(
           "the sampling of a scan must be numbers without a prime factor above 5");

@@ -15,7 +15,14 @@ namespace qscore {
 constexpr double on_the_limit = 1e-9;
 
 /// Highest frequency along each axis of a box at a resolution.
+/// @throws std::invalid_argument for more reflections than memory has room for
 inline Volume::Index3 highest_frequencies(const P1Box& box, double resolution) {
+  const double cells =
+      box.cell[0] / resolution * box.cell[1] / resolution * box.cell[2] / resolution;
+  if (!(cells < 5e8))  // half a sphere of radius 1 holds 2.1 times as many
+    throw std::invalid_argument(
+        "the atoms lie too far apart for a map at this resolution: the box around them has more "
+        "than a billion reflections");
   Volume::Index3 highest{};
   for (std::size_t a = 0; a < 3; ++a)
     highest[a] = static_cast<std::int64_t>(std::floor(box.cell[a] / resolution + on_the_limit));
@@ -34,20 +41,18 @@ struct Rods {
   std::vector<Rod> rods;
   std::int64_t reflections = 0;
 
-  /// @throws std::invalid_argument for more reflections than memory has room for
+  /// @throws std::invalid_argument as highest_frequencies() does
   Rods(const P1Box& box, double resolution) {
-    const double s2_max = 1 / (resolution * resolution);
-    const double cells = box.cell[0] * box.cell[1] * box.cell[2] * s2_max / resolution;
-    if (!(cells < 5e8))  // half a sphere of radius 1 holds 2.1 times as many
-      throw std::invalid_argument(
-          "the atoms lie too far apart for a map at this resolution: the box around them has more "
-          "than a billion reflections");
+    const auto most = highest_frequencies(box, resolution);
+    // Another way to the same number, which may round to one more.
     const auto highest = [&](std::size_t axis, double s2_left) {
-      return static_cast<std::int64_t>(
-          std::floor(box.cell[axis] * std::sqrt(std::max(s2_left, 0.0)) + on_the_limit));
+      return std::min(most[axis],
+                      static_cast<std::int64_t>(std::floor(
+                          box.cell[axis] * std::sqrt(std::max(s2_left, 0.0)) + on_the_limit)));
     };
     const auto square = [](double x) { return x * x; };
-    for (std::int64_t h = 0; h <= highest(0, s2_max); ++h) {
+    const double s2_max = 1 / square(resolution);
+    for (std::int64_t h = 0; h <= most[0]; ++h) {
       const double left = s2_max - square(static_cast<double>(h) / box.cell[0]);
       k_max.push_back(highest(1, left));
       first.push_back(static_cast<std::int64_t>(rods.size()));

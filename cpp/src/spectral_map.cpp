@@ -1,6 +1,7 @@
 #include "spectral_map.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "atom_basis.hpp"
@@ -16,7 +17,8 @@ using Index3 = Volume::Index3;
 
 // Bytes that the largest arrays may take together; what does not fit is done in portions. With the
 // model and the map, which take the caller about 1.3 kB for each atom, they stay below half a
-// gigabyte up to 200,000 atoms.
+// gigabyte up to 200,000 atoms. What each thread needs for its plane comes on top of it: the
+// portions, and with them the last bits, must not depend on the number of threads.
 double working_memory(std::size_t atoms) {
   return std::max(450e6 - 1.5e3 * static_cast<double>(atoms), 128e6);
 }
@@ -26,8 +28,8 @@ double bytes(std::int64_t rows, int columns) {
   return static_cast<double>(rows) * columns * 2 * sizeof(float);
 }
 
-// An array whose pages a team has touched, each one by one thread: two that come to the same new
-// page would both clear it.
+// An array of which a team has touched every large page, each one by one thread: two that come to
+// the same new page would both clear it.
 LargeArray touched(std::int64_t n, int team) {
   LargeArray array(index(n));
   constexpr auto step = static_cast<std::int64_t>(large_page / sizeof(float));
@@ -74,6 +76,8 @@ class Transform {
   }
 
  private:
+  static constexpr int rods_together = 16;  // that a thread takes at a time
+
   // Some of the wanted planes.
   struct Planes {
     std::int64_t first, count;
@@ -85,10 +89,22 @@ class Transform {
     const Planes planes{0, wanted_.count[2]};
     make_rods(components.count, planes.count);
     planes_to_rods(components);
-    for_each_rod(components.count, [&](RodRoom& room, std::int64_t r) {
-      add_components(room, r, components, room.factors.data());
-      measure(r, room.factors.data());
-      take_planes(room, r, planes, room.factors.data());
+    const Fft fft_in(atoms_.size[2]), fft_out(wanted_.sampling[2]);
+    struct Room {
+      WayIn in;
+      FftColumns out;
+      std::vector<float> factors;  // structure factors of the longest rod
+    };
+    const auto make_room = [&]() -> Room {
+      return {way_in(fft_in, components),
+              {fft_out, columns_, kernels_},
+              std::vector<float>(index((2 * highest_[2] + 1) * 2 * columns_))};
+    };
+    parallel_for(team_, rods_.count(), rods_together, make_room, [&](Room& room, std::int64_t r) {
+      float* factors = room.factors.data();
+      add_components(room.in, r, components, factors);
+      measure(r, factors);
+      take_planes(room.out, r, planes, factors);
     });
     add_up_power();
     rods_to_planes(planes, sink);
@@ -106,19 +122,23 @@ class Transform {
       return factors.data() + rods_.rods[index(r)].first * 2 * columns_;
     };
     make_rods(at_once, planes);
+    const Fft fft_in(atoms_.size[2]), fft_out(wanted_.sampling[2]);
     for (int k = 0; k < basis_.rank; k += at_once) {
       const Components components{k, std::min(at_once, basis_.rank - k)};
       planes_to_rods(components);
-      for_each_rod(components.count, [&](RodRoom& room, std::int64_t r) {
-        add_components(room, r, components, factors_of(r));
+      const auto make_room = [&] { return way_in(fft_in, components); };
+      parallel_for(team_, rods_.count(), rods_together, make_room, [&](WayIn& in, std::int64_t r) {
+        add_components(in, r, components, factors_of(r));
         if (k + at_once >= basis_.rank) measure(r, factors_of(r));
       });
     }
     add_up_power();
     for (int p = 0; p < wanted_.count[2]; p += planes) {
       const Planes some{p, std::min<std::int64_t>(planes, wanted_.count[2] - p)};
-      for_each_rod(
-          1, [&](RodRoom& room, std::int64_t r) { take_planes(room, r, some, factors_of(r)); });
+      const auto make_room = [&] { return FftColumns(fft_out, columns_, kernels_); };
+      parallel_for(
+          team_, rods_.count(), rods_together, make_room,
+          [&](FftColumns& out, std::int64_t r) { take_planes(out, r, some, factors_of(r)); });
       rods_to_planes(some, sink);
     }
   }
@@ -200,29 +220,19 @@ class Transform {
     });
   }
 
-  // What a thread needs to work along rods.
-  struct RodRoom {
-    FftColumns in, out;
-    std::vector<float> weights;
-    std::vector<float> factors;  // structure factors of the longest rod
+  // What a thread needs to turn a rod into structure factors.
+  struct WayIn {
+    FftColumns z;
+    std::vector<float> weights;  // (component, column)
   };
-
-  // Runs body(room, rod) for every rod.
-  template <class Body>
-  void for_each_rod(int components, const Body& body) {
-    const Fft fft_in(atoms_.size[2]), fft_out(wanted_.sampling[2]);
-    const auto make_room = [&]() -> RodRoom {
-      return {{fft_in, components, kernels_},
-              {fft_out, columns_, kernels_},
-              std::vector<float>(index(components * columns_)),
-              std::vector<float>(index((2 * highest_[2] + 1) * 2 * columns_))};
-    };
-    parallel_for(team_, rods_.count(), 16, make_room, body);
+  WayIn way_in(const Fft& fft, const Components& components) const {
+    return {{fft, components.count, kernels_},
+            std::vector<float>(index(components.count * columns_))};
   }
 
   // What some components add to the structure factors of a rod, factors[l][re, im][column].
-  void add_components(RodRoom& room, std::int64_t r, const Components& components, float* factors) {
-    auto& z = room.in;
+  void add_components(WayIn& in, std::int64_t r, const Components& components, float* factors) {
+    auto& [z, weights] = in;
     const int rank = components.count;
     const std::int64_t nz = atoms_.count[2];
     const auto [h, k, l_max, first] = rods_.rods[index(r)];
@@ -239,10 +249,10 @@ class Transform {
           basis_.functions.data() + (low * basis_.rank + components.first) * columns_;
       kernels_.mix_rows(table, basis_.rank * columns_,
                         static_cast<float>(row - static_cast<double>(low)), rank * columns_,
-                        room.weights.data());
+                        weights.data());
       const auto scale = static_cast<float>(correction_hk * corrections_[2][index(l)]);
       for (const std::int64_t side : {l, -l}) {
-        kernels_.add_combination(z.at(side), rank, room.weights.data(), columns_, scale,
+        kernels_.add_combination(z.at(side), rank, weights.data(), columns_, scale,
                                  factor(factors, l_max + side));
         if (l == 0) break;
       }
@@ -269,8 +279,7 @@ class Transform {
   }
 
   // Some of the wanted planes along a rod: rod_values_[rod][re, im][plane][column].
-  void take_planes(RodRoom& room, std::int64_t r, const Planes& planes, float* factors) {
-    auto& z = room.out;
+  void take_planes(FftColumns& z, std::int64_t r, const Planes& planes, float* factors) {
     const auto [h, k, l_max, first] = rods_.rods[index(r)];
     z.clear();
     const double correction_hk =
@@ -355,7 +364,7 @@ class Transform {
       const double s = static_cast<double>(hkl[a]) / box_.cell[a];
       s2 += s * s;
     }
-    return std::min(s2 * resolution_ * resolution_, 1.0) * static_cast<double>(basis_.rows);
+    return std::min(std::sqrt(s2) * resolution_, 1.0) * static_cast<double>(basis_.rows);
   }
 
   const SpectralKernels& kernels_ = spectral_kernels();

@@ -119,7 +119,7 @@ TEST_CASE(
 TEST_CASE(
     "A scan whose maps need more memory than is taken at once gives what one f by itself gives") {
   auto model = random_model(20);
-  model.positions.back()[2] += 500;  // a box too large to be held at once
+  model.positions.back()[2] += 650;  // a box too large to be held at once
   const double fine = 2.2;
   const auto scan = scan_grid(model.positions, fine / 4);
   const Grid grid = points_of(scan);
@@ -199,6 +199,15 @@ TEST_CASE("Bad input to a scan is refused with a sentence") {
   auto prime = scan;
   prime.sampling[0] = 211;
   CHECK_THROWS_AS(run(model.disorder, factors, resolution, prime), std::invalid_argument);
+  auto endless = scan;
+  endless.sampling[0] = std::int64_t{1} << 32;
+  CHECK_THROWS_AS(run(model.disorder, factors, resolution, endless), std::invalid_argument);
+  auto outside = scan;
+  outside.first[1] = std::numeric_limits<std::int64_t>::max();
+  CHECK_THROWS_AS(run(model.disorder, factors, resolution, outside), std::invalid_argument);
+  auto huge = scan;
+  huge.box.cell[2] = 1e300;
+  CHECK_THROWS_AS(run(model.disorder, factors, resolution, huge), std::invalid_argument);
   auto none = scan;
   none.count[2] = 0;
   CHECK_THROWS_AS(run(model.disorder, factors, resolution, none), std::invalid_argument);

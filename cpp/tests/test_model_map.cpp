@@ -74,6 +74,25 @@ TEST_CASE("Sharp atoms and ones smeared out over many Å may stand in one electr
   CHECK(largest_difference(line, map, [&](const Vec3& x) { return direct.value(x); }) < 1e-3);
 }
 
+TEST_CASE("B factors far beyond those of models blur an electron map as they should") {
+  const auto model = random_model(4);
+  const std::vector<double> b_factors(4, 1e5);
+  const DirectMap direct(model, b_factors, 2.5);
+  const Grid line{{{30, -20, 3}, {{{2, 0, 0}, {0, 3, 0}, {0, 0, 5}}}}, {8, 1, 1}};
+  const auto map = electron_map(model.scatterers(), b_factors, 2.5, line, true);
+  CHECK(largest_difference(line, map, [&](const Vec3& x) { return direct.value(x); }) < 1e-3);
+}
+
+TEST_CASE("A box whose edge is a whole number of d but for rounding has one highest frequency") {
+  auto model = random_model(2);
+  model.positions = {{0, 0, 0}, {3, 5, 17.121731995309737}};  // 47 d high, or just not
+  const std::vector<double> b(2, 10.0);
+  const Grid line{{{0, 0, 0}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}}, {4, 1, 1}};
+  const DirectMap direct(model, b, 2.4919517446340786);
+  const auto map = electron_map(model.scatterers(), b, 2.4919517446340786, line, true);
+  CHECK(largest_difference(line, map, [&](const Vec3& x) { return direct.value(x); }) < 1e-3);
+}
+
 TEST_CASE("An electron map of a single atom is that of its ripples, far out too") {
   auto model = random_model(1);
   model.positions[0] = {3.3, 1.7, -2.9};
@@ -196,8 +215,11 @@ TEST_CASE("Bad input to model maps is refused with a sentence") {
   CHECK_THROWS_AS(electron_map(model.scatterers(), std::vector<double>(3, 1e6), 1, skewed, true),
                   std::invalid_argument);
   auto scattered = model;
-  scattered.positions = {{0, 0, 0}, {1e5, 0, 0}, {0, 1e5, 1e5}};
-  CHECK_THROWS_AS(electron_map(scattered.scatterers(), b, 3, skewed, true), std::invalid_argument);
+  for (const double far : {1e5, 1e12, 1e25}) {
+    scattered.positions = {{0, 0, 0}, {far, 0, 0}, {0, far, far}};
+    CHECK_THROWS_AS(electron_map(scattered.scatterers(), b, 3, skewed, true),
+                    std::invalid_argument);
+  }
   auto wrong = model;
   wrong.factors[0].b[2] = nan;
   CHECK_THROWS_AS(electron_map(wrong.scatterers(), b, 3, skewed, true), std::invalid_argument);
