@@ -99,8 +99,8 @@ std::vector<Correlation> scan_bfactors(const Scatterers& atoms, Span<double> dis
   for (std::size_t begin = 0; begin < factors.size(); begin += at_once) {
     const std::size_t columns = std::min(at_once, factors.size() - begin);
     // Sums of each plane, added in order afterwards: the result does not depend on the number of
-    // threads.
-    const std::size_t plane_size = 6 * columns;
+    // threads. A gap as wide as a cache line keeps planes of different threads off a common one.
+    const std::size_t plane_size = 6 * columns + 8;
     std::vector<double> sums(static_cast<std::size_t>(grid.count[2]) * plane_size, 0.0);
     const SpectralKernels& kernels = spectral_kernels();
     const RowSink sink = [&](std::int64_t plane, std::int64_t row, const float* values,

@@ -15,17 +15,20 @@ namespace {
 
 using Index3 = Volume::Index3;
 
-// Bytes that the largest arrays may take together; what does not fit is done in portions. With the
-// model and the map, which take the caller about 1.3 kB for each atom, they stay below half a
-// gigabyte up to 200,000 atoms. What each thread needs for its plane comes on top of it: the
-// portions, and with them the last bits, must not depend on the number of threads.
-double working_memory(std::size_t atoms) {
-  return std::max(450e6 - 1.5e3 * static_cast<double>(atoms), 128e6);
-}
-
 // Bytes of complex numbers.
 double bytes(std::int64_t rows, int columns) {
   return static_cast<double>(rows) * columns * 2 * sizeof(float);
+}
+
+// Bytes that the largest arrays may take together; what does not fit is done in portions. With the
+// model and the map, which take the caller about 1.3 kB for each atom, they stay below half a
+// gigabyte up to 200,000 atoms; where there are so many reflections that this would be slow, they
+// take as much again as the structure factors of four maps, up to 2 GB. What each thread needs for
+// its plane comes on top: the portions, and with them the last bits, must not depend on the number
+// of threads.
+double working_memory(std::size_t atoms, std::int64_t reflections) {
+  return std::max({450e6 - 1.5e3 * static_cast<double>(atoms), 128e6,
+                   std::min(2 * bytes(reflections, 4), 2e9)});
 }
 
 // An array of which a team has touched every large page, each one by one thread: two that come to
@@ -68,7 +71,7 @@ class Transform {
   }
 
   void run(const RowSink& sink) {
-    const double memory = working_memory(atoms_.starts.size());
+    const double memory = working_memory(atoms_.starts.size(), rods_.reflections);
     if (bytes(rods_.count() * rod_size(basis_.rank, wanted_.count[2]), 1) <= memory)
       run_at_once(sink);
     else
@@ -113,7 +116,8 @@ class Transform {
   // Where memory is short: all structure factors, from some components at a time, then some planes
   // at a time.
   void run_in_portions(double memory, const RowSink& sink) {
-    const double left = memory - bytes(rods_.reflections, columns_);
+    // Structure factors that take most of the memory must not make the portions tiny.
+    const double left = std::max(memory - bytes(rods_.reflections, columns_), memory / 2);
     const int at_once = fitting(left, bytes(rods_.count() * atoms_.count[2], 1), basis_.rank);
     const int planes =
         fitting(left, bytes(rods_.count(), columns_), static_cast<int>(wanted_.count[2]));
@@ -396,7 +400,8 @@ std::size_t columns_at_once(std::size_t atoms, std::size_t factors, double resol
                             const P1Box& box) {
   const auto reflections = Rods(box, resolution).reflections;
   int columns = max_columns;
-  while (columns > 1 && bytes(reflections, columns) > working_memory(atoms) / 2) columns /= 2;
+  while (columns > 1 && bytes(reflections, columns) > working_memory(atoms, reflections) / 2)
+    columns /= 2;
   return std::min(index(columns), factors);
 }
 
