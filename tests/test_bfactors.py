@@ -324,12 +324,50 @@ def test_models_that_cannot_be_scanned_are_refused(data):
     part = Map.from_array(map.values[: map.values.shape[0] // 2], steps=map.steps, origin=map.origin)
     scan = scan_bfactors(scores, part, 3.0, f_max=20)
     assert any("the map covers only part of the model" in warning for warning in scan.warnings)
-    scores.model.atoms.occupancy[:] = 0
+    scores.model.atoms.occupancy[:] = 1e-300
     with pytest.raises(InputError, match="no point of the model map at f = 0 is above 0.01"):
         scan_bfactors(scores, map, 3.0)
+    scores.model.atoms.occupancy[:] = 0
+    with pytest.raises(InputError, match="every atom of the model has the occupancy 0"):
+        scan_bfactors(scores, map, 3.0)
+    scores.model.atoms.occupancy[2] = -1
+    with pytest.raises(InputError, match="1 atoms have an occupancy below 0, first A/"):
+        scan_bfactors(scores, map, 3.0)
+    scores.model.atoms.occupancy[:] = 1
     scores.model.atoms.element[4] = "X"
     with pytest.raises(InputError, match=r"no electron scattering factors for element X"):
         scan_bfactors(scores, map, 3.0)
+
+
+def test_a_map_that_is_the_same_everywhere_is_refused(data):
+    scores, map = known(data)
+    empty = Map.from_array(np.full_like(map.values, 0.25), steps=map.steps, origin=map.origin)
+    with pytest.raises(InputError, match="every voxel of the map around the model is 0.25, so nothing can be corr"):
+        scan_bfactors(scores, empty, 3.0)
+    with pytest.raises(InputError, match="every voxel of the map"):
+        correlate(scores.model, empty, 3.0)
+
+
+def test_a_best_f_that_means_nothing_is_doubted(data):
+    scores, map = known(data)
+    noise = np.random.default_rng(1).normal(size=map.values.shape).astype(np.float32)
+    scan = scan_bfactors(scores, Map.from_array(noise, steps=map.steps, origin=map.origin), 3.0, f_max=40)
+    assert any("the best f means little: CC-mean is 0.0" in warning for warning in scan.warnings)
+    assert not any("sharp" in warning for warning in scan.warnings)
+    scores.q[:] = 1
+    scan = scan_bfactors(scores, map, 3.0, f_max=40)
+    assert "no atom has a Q below 1: all B factors are 0, whatever f" in scan.warnings
+
+
+def test_the_scans_own_model_map_fits_a_map_made_with_its_b_factors_exactly(data):
+    scores, _ = known(data)
+    made = electron_map(scores.model.atoms, 4.0, b_factors=(1 - scores.q) * 120)
+    scan = scan_bfactors(scores, made, 4.0)
+    assert scan.best_f == 120
+    assert scan.curve.cc_mean[scan.curve.best] == pytest.approx(
+        1, abs=1e-4
+    )  # the outermost points may round to outside
+    assert scan.model_map().values == pytest.approx(made.values, abs=1e-3)
 
 
 def test_a_box_of_the_map_that_is_too_small_is_not_taken_for_the_map(data):

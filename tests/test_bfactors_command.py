@@ -47,7 +47,11 @@ def test_scores_are_read_from_a_file(data, tmp_path):
         (lambda rows: rows.pop(), r"lack atom A/\w+ \w+ \w+ of the model"),
         (lambda rows: rows.append(rows[-1]), r"has atom A/\w+ \w+ \w+, the model no more atoms"),
         (lambda rows: rows[7].update(x="0"), r"atom A/1 PHE \w+ of line 9 is at \(0, .*, in the model at \("),
-        (lambda rows: rows[0].update(q="high"), r"line 2 of the scores .* holds a Q or a position that is no number"),
+        (lambda rows: rows[0].update(q="high"), r"line 2 of the scores .* holds no Q-score, or no position"),
+        (
+            lambda rows: rows[0].update(q="-1e300"),
+            r"line 2 of the scores .* holds no Q-score, or no position: '-1e300'",
+        ),
         (lambda rows: rows.clear(), r"lack atoms of the model"),
         (lambda rows: [row.update(chain="Z") for row in rows], r"line 2 has atom Z/1 PHE N, the model no more atoms"),
     ],

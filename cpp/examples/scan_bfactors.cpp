@@ -25,7 +25,7 @@ struct Atoms {
       positions.push_back({x, y, z});
       occupancies.push_back(occupancy);
       types.push_back(static_cast<std::int32_t>(type));
-      disorder.push_back(1 - q);
+      disorder.push_back(std::max(0.0, 1 - q));
     }
   }
 };

@@ -61,7 +61,7 @@ ScanGrid scan_grid(Points positions, double spacing) {
     const double cell = grid.box.cell[a];
     if (!(cell / spacing < most_points))
       throw std::invalid_argument(
-          "the grid of a scan is too large: its atoms lie too far apart, or "
+          "the grid of the model maps is too large: the atoms lie too far apart, or "
           "its spacing is too small");
     grid.sampling[a] = smooth_size(static_cast<std::int64_t>(std::ceil(cell / spacing)));
     const double per_angstrom = static_cast<double>(grid.sampling[a]) / cell;

@@ -17,10 +17,11 @@ from .errors import InputError
 from .hydrogens import Scored, q_of_all_atoms
 from .maps import Map
 from .model import Atoms, Model
-from .modelmaps import MARGIN, Scatterers, check_resolution, electron_map, scatterers
+from .modelmaps import MARGIN, Scatterers, check_resolution, electron_map_on, grid_of, scan_grid, scatterers
 from .options import ScoreOptions, checked_threads
 
 _MOST_FACTORS = 1000
+_LITTLE_AGREEMENT = 0.1  # CC-mean of a map that says nothing about f
 _MOST_EXTENSIONS = 4  # times that a search may double the range
 
 
@@ -131,16 +132,21 @@ class BFactorScan:
         return np.where(self.in_map, b, self.model.atoms.b_iso)
 
     def model_map(self, f: float | None = None, *, like: Map | None = None, threads: int = 0) -> Map:
-        """Make the model map of an f (the best one by default), in units of its standard deviation."""
-        return electron_map(
-            self.model.atoms.take(self.in_map),
-            self.resolution,
-            b_factors=self.b_factors(f)[self.in_map],
-            like=like,
-            spacing=self.spacing,
-            unknown_element=self.unknown_element,
-            threads=threads,
-        )
+        """Make the model map of an f (the best one by default), in units of its standard deviation.
+
+        Parameters
+        ----------
+        f
+            Å².
+        like
+            The map whose grid to use; by default the grid of the scan.
+        threads
+            0: as many as the machine offers.
+        """
+        atoms = self.model.atoms.take(self.in_map)
+        grid = scan_grid(atoms, self.spacing) if like is None else grid_of(like)
+        b = self.b_factors(f)[self.in_map]
+        return electron_map_on(grid, scatterers(atoms, self.unknown_element), b, self.resolution, threads=threads)
 
     def summary(self) -> dict[str, Any]:
         """Return what ``bscan.json`` holds, as plain Python values."""
@@ -219,13 +225,14 @@ def scan_bfactors(
     result
         The scores: a `ScoreResult`, or what `qscore.scores.read_scores` read from a file.
     map
-        An MRC or CCP4 file, or a map that reaches 5 Å beyond the model; outside it, the density counts as 0.
+        An MRC or CCP4 file, or a map that reaches 5 Å beyond the model; outside it, the density counts as 0. The map
+        of a `ScoreResult` does not reach as far: give its file.
     resolution
         The map's, Å, at which the model maps are cut; by default the one that the model's file states.
     f_max, f_step
         The scan runs from 0 to `f_max` in steps of `f_step`, Å².
     refine
-        Extend the range if the best f is its last, then search between the steps until it is known to ± 1.
+        Extend the range if the best f is its last, then search between the steps, in the end in steps of 1.
     spacing
         Of the model maps' grid, Å; a quarter of the resolution by default.
     unknown_element
@@ -263,8 +270,8 @@ def scan_bfactors(
     scan = BFactorScan(
         model, q, curve, fine, resolution, spacing, f_step, unknown_element, result.options, map.path, ()
     )
-    if scan.best_at_end:
-        warnings.append(_end_warning(scan.best_f, refine))
+    if doubt := _doubt(scan, refine):
+        warnings.append(doubt)
     return dataclasses.replace(scan, warnings=tuple(warnings))
 
 
@@ -359,7 +366,18 @@ def _q_warnings(q: NDArray[np.float64], model: Model) -> list[str]:
     return [f"{count} of {len(q)} atoms {what}" for count, what in counts if count]
 
 
-def _end_warning(best: float, refine: bool) -> str:
+def _doubt(scan: BFactorScan, refine: bool) -> str | None:
+    """Return what speaks against the best f; None if nothing does."""
+    best, agreement = scan.best_f, float(scan.all.cc_mean.max())
+    if not disorder(scan.q[scan.in_map]).any():
+        return "no atom has a Q below 1: all B factors are 0, whatever f"
+    if agreement < _LITTLE_AGREEMENT:
+        return (
+            f"the best f means little: CC-mean is {agreement:.3f} at most, so the map hardly agrees with the model; "
+            "check that it is the model's map, and that the model is placed in it"
+        )
+    if not scan.best_at_end:
+        return None
     if best == 0:
         return "the best f is 0, the lowest there is: the map is as sharp as the resolution allows, or sharper"
     if refine:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,9 +16,6 @@ from .maps import Map, read_map
 from .model import Atoms, Model
 from .modelmaps import check_resolution, gaussian_map
 from .scoring import as_model, count_outside
-
-if TYPE_CHECKING:
-    import gemmi
 
 THRESHOLD = 0.01  # the model map's points above it are compared (appendices A1.4 and A1.5)
 
@@ -107,7 +105,7 @@ def correlate(
     atoms = model.atoms
     reach = 3 * resolution + resolution / 3  # the model map's margin and a step of its grid
     map = map_around(map, (atoms.position.min(axis=0) - reach, atoms.position.max(axis=0) + reach))
-    warnings = coverage_warnings(atoms, map)
+    warnings = (*coverage_warnings(atoms, map), *_unknown_elements(atoms))
     chains = [str(chain) for chain in dict.fromkeys(atoms.chain.tolist())]
     return ModelCorrelation(
         _correlation(None, atoms, map, resolution, threads),
@@ -119,7 +117,7 @@ def correlate(
 
 
 def map_around(map: str | os.PathLike[str] | Map, box: tuple[NDArray[np.float64], NDArray[np.float64]]) -> Map:
-    """Return a map with all its voxels in a box: read from its file, or the one given.
+    """Return a map with all its voxels in a box, for correlation: read from its file, or the one given.
 
     Parameters
     ----------
@@ -131,10 +129,11 @@ def map_around(map: str | os.PathLike[str] | Map, box: tuple[NDArray[np.float64]
     Raises
     ------
     InputError
-        When the map was cut out of one that has more of the box, as `ScoreResult.map` is.
+        When the map was cut out of one that has more of the box, as `ScoreResult.map` is, or all its voxels there
+        have the same value.
     """
     if not isinstance(map, Map):
-        return read_map(map, box=box)
+        return _varied(read_map(map, box=box))
     corners = np.stack(np.meshgrid(*np.array(box).T), axis=-1).reshape(8, 3)
     index = (corners - map.origin) @ np.linalg.inv(map.steps) + np.array(map.grid_start)
     last = np.array(map.grid_shape) - 1
@@ -144,6 +143,17 @@ def map_around(map: str | os.PathLike[str] | Map, box: tuple[NDArray[np.float64]
         raise InputError(
             f"the map is a box of {_size(map.values.shape)} voxels cut out of "
             f"{_size(map.grid_shape)}, and more of them are needed around the model; give the map's file"
+        )
+    return _varied(map)
+
+
+def _varied(map: Map) -> Map:
+    """Return the map, unless nothing can be correlated with it."""
+    value = float(map.values.min())
+    if value == map.values.max():
+        raise InputError(
+            f"every voxel of the map around the model is {value:g}, so nothing can be correlated with it; check that "
+            "it is the model's map"
         )
     return map
 
@@ -161,6 +171,15 @@ def coverage_warnings(atoms: Atoms, map: Map, outside_it: str = "where it counts
         *noted,
         f"the map covers only part of the model: {outside} of {len(atoms)} atoms lie outside it, {outside_it}",
     )
+
+
+def _unknown_elements(atoms: Atoms) -> tuple[str, ...]:
+    """Return how many atoms are missing in a map of Gaussians as tall as their element's number."""
+    names = [name for name in np.unique(atoms.element).tolist() if gemmi.Element(name).atomic_number == 0]
+    if not names:
+        return ()
+    count = np.count_nonzero(np.isin(atoms.element, names))
+    return (f"{count} of {len(atoms)} atoms have no known element ({', '.join(names)}) and are not in the model map",)
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -17,6 +17,7 @@ from .options import checked_threads
 
 RESOLUTIONS = (0.5, 20.0)  # Å, the range that model maps are made for
 MARGIN = 5.0  # Å of an electron map around the model (phenix.mtz2map)
+Grid = tuple[tuple[int, int, int], NDArray[np.float64], NDArray[np.float64]]  # shape, origin and steps, Å
 _SPACINGS = (0.05, 20.0)  # Å, for grids of one's own
 _MOST_VOXELS = 2**31
 
@@ -60,8 +61,17 @@ def scatterers(atoms: Atoms, unknown_element: str | None = None) -> Scatterers:
     Raises
     ------
     InputError
-        When an element has no scattering factors and nothing stands in for it, or what is to stand in has none.
+        When an element has no scattering factors and nothing stands in for it, or what is to stand in has none; when
+        an occupancy is below 0, or all are 0.
     """
+    negative = atoms.occupancy < 0
+    if negative.any():
+        raise InputError(
+            f"{np.count_nonzero(negative)} atoms have an occupancy below 0, first "
+            f"{atoms.label(int(np.argmax(negative)))}; correct them"
+        )
+    if not atoms.occupancy.any():
+        raise InputError("every atom of the model has the occupancy 0, so nothing of it would be in a model map")
     stand_in = check_unknown_element(unknown_element)
     elements, types = np.unique(atoms.element, return_inverse=True)
     factors = []
@@ -170,7 +180,8 @@ def electron_map(
         The map whose grid to use, with 0 outside the P1 box. By default a grid of its own, 5 Å larger than the model
         on every side.
     spacing
-        Of that grid, Å; d/4 by default.
+        Of that grid, Å. By default it is part of the P1 box's own grid, as phenix.mtz2map cuts it out, with the
+        spacing of d/4 or a little less that divides the box; the scan over f works on that grid.
     in_sd
         In units of the map's standard deviation over the P1 box; else in Å of scattering length per Å³.
     unknown_element
@@ -193,11 +204,34 @@ def electron_map(
             f"{np.count_nonzero(wrong)} atoms have a B factor below 0 or none at all, first "
             f"{atoms.label(int(np.argmax(wrong)))}; correct them"
         )
-    shape, origin, steps = _grid(atoms, like, resolution / 4 if spacing is None else spacing, MARGIN)
-    values = _core.electron_map(
-        *scatterers(atoms, unknown_element).arguments(), b, resolution, shape, origin, steps, in_sd, threads=threads
-    )
+    if like is None and spacing is None:
+        grid = scan_grid(atoms, resolution / 4)
+    else:
+        grid = _grid(atoms, like, resolution / 4 if spacing is None else spacing, MARGIN)
+    return electron_map_on(grid, scatterers(atoms, unknown_element), b, resolution, in_sd=in_sd, threads=threads)
+
+
+def electron_map_on(
+    grid: Grid,
+    atoms: Scatterers,
+    b_factors: NDArray[np.float64],
+    resolution: float,
+    *,
+    in_sd: bool = True,
+    threads: int = 0,
+) -> Map:
+    """Make an electron map, as `electron_map` does, on a grid."""
+    shape, origin, steps = grid
+    values = _core.electron_map(*atoms.arguments(), b_factors, resolution, shape, origin, steps, in_sd, threads=threads)
     return Map.from_array(values, steps=steps, origin=origin)
+
+
+def scan_grid(atoms: Atoms, spacing: float) -> Grid:
+    """Return the part of the P1 box's grid, of at most a spacing, that reaches 5 Å beyond the atoms."""
+    low, cell, sampling, first, count = _core.scan_grid(np.ascontiguousarray(atoms.position), spacing)
+    step = np.array(cell) / sampling
+    ni, nj, nk = count
+    return _not_too_large((ni, nj, nk), spacing), np.array(low) + first * step, np.diag(step)
 
 
 def check_resolution(resolution: float | None) -> float:
@@ -216,18 +250,27 @@ def check_resolution(resolution: float | None) -> float:
     return resolution
 
 
-def _grid(
-    atoms: Atoms, like: Map | None, spacing: float, margin: float
-) -> tuple[tuple[int, int, int], NDArray[np.float64], NDArray[np.float64]]:
-    """Return shape, origin and steps of the grid of a map, or of one around the atoms."""
+def grid_of(map: Map) -> Grid:
+    """Return the grid of a map."""
+    ni, nj, nk = map.values.shape
+    return (ni, nj, nk), np.ascontiguousarray(map.origin), np.ascontiguousarray(map.steps)
+
+
+def _grid(atoms: Atoms, like: Map | None, spacing: float, margin: float) -> Grid:
+    """Return the grid of a map, or one around the atoms."""
     if like is not None:
-        ni, nj, nk = like.values.shape
-        return (ni, nj, nk), np.ascontiguousarray(like.origin), np.ascontiguousarray(like.steps)
+        return grid_of(like)
     low, high = _SPACINGS
     if not (math.isfinite(spacing) and low <= spacing <= high):
         raise InputError(f"the grid spacing must be from {low:g} to {high:g} Å; got {spacing:g}")
     corner = atoms.position.min(axis=0) - margin
     ni, nj, nk = (max(int(n), 1) for n in np.ceil((np.ptp(atoms.position, axis=0) + 2 * margin) / spacing))
-    if ni * nj * nk > _MOST_VOXELS:
-        raise InputError(f"a grid of {ni} × {nj} × {nk} voxels is too large; choose a wider spacing than {spacing:g} Å")
-    return (ni, nj, nk), corner, np.diag(np.full(3, spacing))
+    return _not_too_large((ni, nj, nk), spacing), corner, np.diag(np.full(3, spacing))
+
+
+def _not_too_large(shape: tuple[int, int, int], spacing: float) -> tuple[int, int, int]:
+    """Return the shape of a grid, unless no memory holds it."""
+    if math.prod(shape) > _MOST_VOXELS:
+        size = " × ".join(str(n) for n in shape)
+        raise InputError(f"a grid of {size} voxels is too large; choose a wider spacing than {spacing:g} Å")
+    return shape

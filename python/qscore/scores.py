@@ -20,6 +20,7 @@ from .options import ScoreOptions
 
 _NAMES = ("chain", "seqid", "resname", "atom", "altloc")
 _MOVED = 0.01  # Å: an atom that is farther from where its Q was computed is another one
+_LARGEST = 10.0  # no program writes a Q beyond this: more is another column
 _CHUNK = 16384
 
 
@@ -115,8 +116,8 @@ def _matched(stream: IO[str], path: Path, model: Model, rows: NDArray[np.intp]) 
             moved = placed and math.dist((float(x), float(y), float(z)), expected[5]) > _MOVED
         except ValueError:
             value, moved = math.nan, False
-        if not math.isfinite(value):
-            raise InputError(f"line {line} of the scores {path} holds a Q or a position that is no number: {text!r}")
+        if not abs(value) <= _LARGEST:
+            raise InputError(f"line {line} of the scores {path} holds no Q-score, or no position: {text!r}")
         if moved:
             raise InputError(
                 f"the scores {path} are not of the model {model.name}: atom {_label(names)} of line {line} is at "

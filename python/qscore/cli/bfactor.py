@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--f-step", type=Number("--f-step"), default=20, metavar="Å²", show_default=True, help="Step of the scan."
 )
-@click.option("--refine", is_flag=True, help="Extend the range if need be, then find the best f to ± 1.")
+@click.option("--refine", is_flag=True, help="Extend the range if need be, then search in steps down to 1.")
 @click.option(
     "--spacing", type=Number("the spacing"), metavar="Å", help="Of the model maps' grid. Default: resolution / 4."
 )

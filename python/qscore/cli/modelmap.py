@@ -22,7 +22,10 @@ from .parameters import RESOLUTION, THREADS, UNKNOWN_ELEMENT, Number
 )
 @click.option("--like", metavar="MAP", help="Use the grid of this map. Default: a grid around the model.")
 @click.option(
-    "--spacing", type=Number("the spacing"), metavar="Å", help="Of that grid. Default: resolution / 4 (gaussian: / 3)."
+    "--spacing",
+    type=Number("the spacing"),
+    metavar="Å",
+    help="Of that grid. Default: at most resolution / 4 (gaussian: / 3).",
 )
 @click.option("--absolute", is_flag=True, help="Electron map in Å of scattering length per Å³, not in its SD.")
 @UNKNOWN_ELEMENT
@@ -65,7 +68,8 @@ def command(
                 made = gaussian_map(read.atoms, d, **common)
             else:
                 made = electron_map(read.atoms, d, in_sd=not absolute, unknown_element=unknown_element, **common)
-        write_map(output, made, f"qscore: {kind} map of {read.name[:32]} at {d:g} A")
+        unit = "" if kind == "gaussian" else ", A/A^3" if absolute else ", in SD"
+        write_map(output, made, f"qscore: {kind} map of {read.name[:32]} at {d:g} A{unit}")
     shape = " × ".join(str(n) for n in made.values.shape)
     click.echo(f"{output}: {shape} voxels, {made.values.min():.4g} to {made.values.max():.4g}")
     print_notes(console_for(sys.stdout), warnings)

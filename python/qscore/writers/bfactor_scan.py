@@ -97,15 +97,17 @@ def bar_plot(scan: BFactorScan) -> Figure:
     with new_figure(size=(5.2, 3.0)) as (figure, axes):
         colours = [ORANGE if i == curve.best else SKY for i in range(len(f))]
         axes.bar(f, cc_mean, width=0.8 * scan.f_step, color=colours)
+        if scan.fine is not None:
+            axes.plot(scan.best_f, best, "o", color=ORANGE, markeredgecolor="black", markersize=4)
         axes.set_ylim(low - 0.4 * margin, best + 0.35 * margin)
         axes.set_xticks(f[:: -(-len(f) // 16)])
         axes.tick_params(axis="x", labelrotation=90 if len(f) > 9 else 0)
         axes.set_xlabel("f in B = (1 − Q)·f (Å²)")
-        axes.set_ylabel("CC-mean of map and model map")
+        axes.set_ylabel("CC-mean of map and model map\n(axis cut)")
         axes.set_title(f"{scan.model.name} at {scan.resolution:g} Å")
         axes.annotate(
-            f"f = {scan.best_f:g}\n{best:.3f}",
-            (f[curve.best], cc_mean[curve.best]),
+            f"f = {scan.best_f:g}\n{best:.4f}",
+            (scan.best_f, best),
             xytext=(0, 2),
             textcoords="offset points",
             ha="center",
