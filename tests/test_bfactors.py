@@ -93,6 +93,27 @@ def test_the_scan_finds_the_f_that_a_map_was_made_with(data, f0, resolution):
     assert not scan.best_at_end
 
 
+VOXELS = {"an eighth of the resolution": 8, "a sixth": 6, "a quarter": 4, "a third": 3, "the scan's own grid": None}
+
+
+@pytest.mark.slow
+def test_the_manual_tells_how_far_wide_voxels_move_the_best_f(data):
+    page = (Path(__file__).parents[1] / "docs" / "method.md").read_text()
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:2] == "| "]
+    told = {row[0]: row[1:] for row in table if row[0] in VOXELS}
+    model = read_model(data / "apoferritin" / FILES["apoferritin"][0])
+    q = np.random.default_rng(0).uniform(0.3, 0.95, len(model.atoms))
+    for words, part in VOXELS.items():
+        for resolution, expected in zip((1.5, 2.5, 4.0), told[words], strict=True):
+            best = []
+            for f0 in (60, 120, 240):
+                spacing = None if part is None else resolution / part
+                map = electron_map(model.atoms, resolution, b_factors=(1 - q) * f0, spacing=spacing)
+                scan = scan_bfactors(Scores(model, model.scored, q[model.scored]), map, resolution, f_max=400)
+                best.append(f"{scan.best_f:g}")
+            assert ", ".join(best) == expected, (words, resolution)
+
+
 def known(data, f0=100.0, resolution=3.0):
     """Scores of a fragment and a map, on a fine grid, of atoms with B = (1 − Q)·f0."""
     model = fragment(data)

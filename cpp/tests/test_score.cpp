@@ -15,6 +15,15 @@ using test::with_instruction_set;
 
 namespace {
 
+// So many copies of a scene side by side that their scores are told of, and may be stopped, on the
+// way.
+std::vector<Vec3> enough_for_progress(const Scene& scene) {
+  std::vector<Vec3> atoms;
+  for (int copy = 0; copy < 3000; ++copy)
+    for (const auto& atom : scene.atoms) atoms.push_back({atom[0] + 40.0 * copy, atom[1], atom[2]});
+  return atoms;
+}
+
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
@@ -199,9 +208,7 @@ TEST_CASE("a grid without adjacent neighbours along any axis is scored as well")
 
 TEST_CASE("progress may stop the work") {
   const Scene scene(35, 100);
-  std::vector<Vec3> atoms;
-  for (int copy = 0; copy < 3000; ++copy)
-    for (const auto& atom : scene.atoms) atoms.push_back({atom[0] + 40.0 * copy, atom[1], atom[2]});
+  const auto atoms = enough_for_progress(scene);
   std::vector<std::int64_t> rows(atoms.size());
   std::iota(rows.begin(), rows.end(), 0);
   ScoreOptions options;
@@ -219,9 +226,7 @@ TEST_CASE("progress may stop the work") {
 
 TEST_CASE("progress counts the atoms that are scored, not their neighbours") {
   const Scene scene(41, 100);
-  std::vector<Vec3> atoms;
-  for (int copy = 0; copy < 3000; ++copy)
-    for (const auto& atom : scene.atoms) atoms.push_back({atom[0] + 40.0 * copy, atom[1], atom[2]});
+  const auto atoms = enough_for_progress(scene);
   std::vector<std::int64_t> rows;
   for (std::size_t row = 0; row < atoms.size(); row += 2)
     rows.push_back(static_cast<std::int64_t>(row));
@@ -238,9 +243,7 @@ TEST_CASE("progress counts the atoms that are scored, not their neighbours") {
 
 TEST_CASE("what progress throws reaches the caller") {
   const Scene scene(38, 100);
-  std::vector<Vec3> atoms;
-  for (int copy = 0; copy < 3000; ++copy)
-    for (const auto& atom : scene.atoms) atoms.push_back({atom[0] + 40.0 * copy, atom[1], atom[2]});
+  const auto atoms = enough_for_progress(scene);
   std::vector<std::int64_t> rows(atoms.size());
   std::iota(rows.begin(), rows.end(), 0);
   const Progress fail = [](std::size_t) -> bool { throw std::domain_error("enough"); };

@@ -142,7 +142,10 @@ def gaussian_map(
     """
     check_resolution(resolution)
     checked_threads(threads)
-    shape, origin, steps = _grid(atoms, like, resolution / 3 if spacing is None else spacing, 3 * resolution)
+    if like is not None:
+        shape, origin, steps = grid_of(like)
+    else:
+        shape, origin, steps = _cubic_grid(atoms, resolution / 3 if spacing is None else spacing, 3 * resolution)
     numbers = {symbol: float(gemmi.Element(symbol).atomic_number) for symbol in np.unique(atoms.element).tolist()}
     weights = np.array([numbers[symbol] for symbol in atoms.element.tolist()])
     sigma = resolution / (math.pi * math.sqrt(2))
@@ -204,10 +207,12 @@ def electron_map(
             f"{np.count_nonzero(wrong)} atoms have a B factor below 0 or none at all, first "
             f"{atoms.label(int(np.argmax(wrong)))}; correct them"
         )
-    if like is None and spacing is None:
-        grid = scan_grid(atoms, resolution / 4)
+    if like is not None:
+        grid = grid_of(like)
+    elif spacing is not None:
+        grid = _cubic_grid(atoms, spacing, MARGIN)
     else:
-        grid = _grid(atoms, like, resolution / 4 if spacing is None else spacing, MARGIN)
+        grid = scan_grid(atoms, resolution / 4)
     return electron_map_on(grid, scatterers(atoms, unknown_element), b, resolution, in_sd=in_sd, threads=threads)
 
 
@@ -256,10 +261,8 @@ def grid_of(map: Map) -> Grid:
     return (ni, nj, nk), np.ascontiguousarray(map.origin), np.ascontiguousarray(map.steps)
 
 
-def _grid(atoms: Atoms, like: Map | None, spacing: float, margin: float) -> Grid:
-    """Return the grid of a map, or one around the atoms."""
-    if like is not None:
-        return grid_of(like)
+def _cubic_grid(atoms: Atoms, spacing: float, margin: float) -> Grid:
+    """Return a grid of cubic voxels around the atoms."""
     low, high = _SPACINGS
     if not (math.isfinite(spacing) and low <= spacing <= high):
         raise InputError(f"the grid spacing must be from {low:g} to {high:g} Å; got {spacing:g}")
