@@ -21,6 +21,7 @@ from qscore.model import Model, read_model, residues_of
 from qscore.modelmaps import electron_map
 from qscore.options import ScoreOptions
 from qscore.scores import Scores
+from qscore.writers.bfactor_scan import beyond_pdb_file
 
 RESOLUTIONS = {"apoferritin": 1.75, "7cec_A": 3.9}
 
@@ -49,6 +50,8 @@ def test_finer_grids_give_the_same_scan(data, share):
     golden = json.loads((data / "7cec_A" / "bscan_exact.json").read_text())
     scan = scan_of(data, "7cec_A", spacing=3.9 / share)
     np.testing.assert_allclose(scan.curve.cc_mean, [row[2] for row in golden["rows"]], atol=0.003)
+    assert (scan.curve.points > [1.2 * row[3] for row in golden["rows"]]).all()  # it is a finer grid
+    assert scan.summary()["parameters"]["grid"] > golden["grid"]
 
 
 def fragment(data, residues: int = 15) -> Model:
@@ -197,7 +200,35 @@ def test_what_is_written(data, tmp_path):
         np.testing.assert_allclose(model.atoms.position, scan.model.atoms.position, atol=1e-3)
     for f in (0, 180):
         made = read_map(tmp_path / f"model_map_f{f}.mrc")
-        np.testing.assert_allclose(made.values, scan.model_map(f).values, atol=1e-6)
+        expected = electron_map(scan.model.atoms, 3.9, b_factors=disorder(scan.q) * f, like=made)
+        np.testing.assert_allclose(made.values, expected.values, atol=1e-3)
+    like = read_map(data / "7cec_A" / FILES["7cec_A"][1])
+    expected = electron_map(scan.model.atoms, 3.9, b_factors=disorder(scan.q) * 60, like=like)
+    np.testing.assert_array_equal(scan.model_map(60, like=like).values, expected.values)
+
+
+def test_what_fails_leaves_nothing_behind(data, tmp_path, monkeypatch):
+    scan = scan_of(data, "7cec_A", f_max=20)
+    monkeypatch.setattr("qscore.writers.bfactor_scan.write_mrc", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        scan.write(tmp_path / "new" / "folder", maps=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_b_factors_that_pdb_cannot_hold_make_no_pdb_file(data, tmp_path):
+    scan = scan_of(data, "7cec_A", f_max=20)
+    scan.q[7] = -60
+    assert not any(path.suffix == ".pdb" for path in scan.write(tmp_path))
+    assert beyond_pdb_file(scan) == ["B factors above 999.99 Å²"]
+
+
+def test_what_is_odd_about_the_model_is_told_by_scan_and_correlation(data):
+    path = data / "7cec_A" / FILES["7cec_A"][0]
+    model = dataclasses.replace(read_model(path), warnings=("the first of 2 models is taken",))
+    map = read_map(data / "7cec_A" / FILES["7cec_A"][1])
+    q = np.full(len(model.scored), 0.5)
+    assert "the first of 2 models is taken" in scan_bfactors(Scores(model, model.scored, q), map, 3.9).warnings
+    assert "the first of 2 models is taken" in correlate(model, map, 3.9).warnings
 
 
 def test_every_file_names_program_variant_sigma_map_model_resolution_and_f(data, tmp_path):
@@ -358,6 +389,9 @@ def test_models_that_cannot_be_scanned_are_refused(data):
     scores.model.atoms.element[4] = "X"
     with pytest.raises(InputError, match=r"no electron scattering factors for element X"):
         scan_bfactors(scores, map, 3.0)
+    instead = scan_bfactors(scores, map, 3.0, f_max=20, unknown_element="FE")
+    scores.model.atoms.element[4] = "FE"
+    assert scan_bfactors(scores, map, 3.0, f_max=20).curve.cc_mean.tolist() == instead.curve.cc_mean.tolist()
 
 
 def test_a_map_that_is_the_same_everywhere_is_refused(data):

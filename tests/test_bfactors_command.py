@@ -12,6 +12,7 @@ from golden import FILES, golden_result
 from qscore import read_scores
 from qscore.cli.bfactor import command
 from qscore.errors import InputError
+from qscore.maps import read_map
 from qscore.model import read_model
 
 
@@ -102,6 +103,7 @@ def test_the_command_scores_scans_and_writes(data, tmp_path):
         (["-r", "3.9", "--f-max", "lots"], 1, "--f-max must be a number"),
         (["-r", "3.9", "--scores", "nowhere.csv"], 1, "cannot read the scores nowhere.csv"),
         (["-r", "3.9", "--unknown-element", "Qq"], 1, "no electron scattering factors for 'Qq'"),
+        (["-r", "3.9", "--spacing", "5"], 1, "the grid spacing of a scan must be from 0.195 to 1.86 Å"),
         (["-r", "3.9", "--maps"], 2, "--maps needs a folder"),
     ],
 )
@@ -112,6 +114,22 @@ def test_bad_input_to_the_command_ends_with_one_sentence(data, tmp_path, argumen
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_the_box_around_the_model_is_read(data, monkeypatch, capsys):
+    boxes = []
+
+    def read(path, *, box):
+        boxes.append(box)
+        return read_map(path, box=box)
+
+    monkeypatch.setattr("qscore.maps.read_map", read)
+    words = [*(str(data / "7cec_A" / name) for name in FILES["7cec_A"]), "-r", "3.9", "--f-max", "20"]
+    command.main(words, standalone_mode=False)
+    ((low, high),) = boxes
+    position = read_model(words[0]).atoms.position
+    assert (low < position.min(axis=0) - 5).all() and (low > position.min(axis=0) - 10).all()
+    assert (high > position.max(axis=0) + 5).all() and (high < position.max(axis=0) + 10).all()
 
 
 def test_a_missing_library_is_told_before_the_work(data, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from pathlib import Path
 import gemmi
 import numpy as np
 import pytest
+from cifkit import add_second_model
 from golden import golden_result, result_of
 from qscore.errors import InputError
 from qscore.model import read_model
@@ -63,6 +64,15 @@ def test_pdb_holds_q_in_the_b_column_and_says_so(glycoprotein, tmp_path):
     assert all(line.rstrip() in text for line in before)
     assert all(len(line) <= 80 for line in text.splitlines())
     assert structure.resolution == 2.85 and "ANISOU" not in text
+
+
+def test_pdb_holds_the_first_of_several_models(data, tmp_path):
+    document = gemmi.cif.read(str(data / "ligand_3nzd" / "3nzd.cif"))
+    add_second_model(document[0])
+    document.write_file(str(tmp_path / "two.cif"))
+    model = read_model(tmp_path / "two.cif")
+    text = written(result_of(model, np.full(len(model.scored), 0.5)), tmp_path / "out", "pdb")[0]
+    assert sum(line.startswith(("ATOM", "HETATM")) for line in text.splitlines()) == len(model.atoms)
 
 
 def test_pdb_of_an_mmcif_model_keeps_the_other_remarks(cec, tmp_path):

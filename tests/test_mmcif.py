@@ -1,5 +1,6 @@
 """Annotated mmCIF: the input is kept whole, and other programs read the same Q-scores back."""
 
+import dataclasses
 import io
 
 import gemmi
@@ -107,6 +108,22 @@ def test_annotating_twice_gives_the_same_file(cec, tmp_path, data):
     path.write_text(text)
     again = result_of(read_model(path), result.q, result.map.path)
     assert annotated(again) == text
+
+
+def test_scores_of_an_earlier_annotation_do_not_stay(cec, tmp_path):
+    result, text = cec
+    path = tmp_path / "7cec_A.cif"
+    path.write_text(text)
+    fewer = result_of(read_model(path), result.q)
+    fewer = dataclasses.replace(
+        fewer,
+        atoms=fewer.atoms.take(np.arange(100)),
+        q=fewer.q[:100],
+        rows=fewer.rows[:100],
+        samples_outside=np.zeros(100),
+    )
+    scores = column(gemmi.cif.read_string(annotated(fewer))[0], "_atom_site.Q-score")
+    assert [score == "?" for score in scores] == [False] * 100 + [True] * (len(scores) - 100)
 
 
 def test_a_pdb_input_gets_an_mmcif_too(data):

@@ -182,6 +182,11 @@ def test_the_command_writes_a_map_file_that_mrcfile_accepts(data, tmp_path):
         assert file.header.rms == pytest.approx(made.values.std(), rel=1e-4)
         assert file.header.dmax == made.values.max()
         assert b"qscore: electron map of 7cec_A at 6 A" in bytes(file.header.label[0])
+    absolute = tmp_path / "absolute.mrc"
+    words = ["modelmap", str(model), "-r", "6", "--like", str(like), "--absolute", "-o", str(absolute)]
+    assert CliRunner().invoke(commands, words).exit_code == 0
+    expected = electron_map(read_model(model).atoms, 6.0, like=wanted, in_sd=False)
+    np.testing.assert_allclose(read_map(absolute).values, expected.values, atol=1e-6 * expected.values.max())
     own = tmp_path / "own.mrc"
     arguments = ["modelmap", str(model), "-r", "6", "--kind", "gaussian", "--spacing", "1.5", "--output", str(own)]
     assert CliRunner().invoke(commands, arguments).exit_code == 0

@@ -250,17 +250,12 @@ def scan_bfactors(
     resolution = check_resolution(model.resolution if resolution is None else resolution)
     factors = scan_factors(f_max, f_step)
     checked_threads(threads)
-    spacing = resolution / 4 if spacing is None else spacing
-    if not (math.isfinite(spacing) and resolution / 20 <= spacing < resolution / 2.1):
-        raise InputError(
-            f"the grid spacing of a scan must be from {resolution / 20:.3g} to {resolution / 2.1:.3g} Å at "
-            f"{resolution:g} Å resolution; got {spacing:g}"
-        )
+    spacing = scan_spacing(spacing, resolution)
     q = q_of_all_atoms(result)
     known = ~np.isnan(q)
     atoms = model.atoms.take(known)
     map = map_around(map, scan_box(atoms, spacing))
-    warnings = [*coverage_warnings(atoms, map), *_q_warnings(q, model)]
+    warnings = [*model.warnings, *coverage_warnings(atoms, map), *_q_warnings(q, model)]
 
     search = _Search(scatterers(atoms, unknown_element), disorder(q[known]), resolution, spacing, map, threads)
     curve, fine = search.curve(factors), None
@@ -336,6 +331,23 @@ class _Search:
             tried = curve.joined(fine)
             best = float(tried.f[tried.best])
         return fine
+
+
+def scan_spacing(spacing: float | None, resolution: float) -> float:
+    """Return the upper limit of a scan's grid spacing, Å: a quarter of the resolution for None.
+
+    Raises
+    ------
+    InputError
+        When the model maps cannot be made on such a grid, or only with needless work.
+    """
+    spacing = resolution / 4 if spacing is None else spacing
+    if not (math.isfinite(spacing) and resolution / 20 <= spacing < resolution / 2.1):
+        raise InputError(
+            f"the grid spacing of a scan must be from {resolution / 20:.3g} to {resolution / 2.1:.3g} Å at "
+            f"{resolution:g} Å resolution; got {spacing:g}"
+        )
+    return spacing
 
 
 def scan_factors(f_max: float, f_step: float) -> NDArray[np.float64]:

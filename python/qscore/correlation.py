@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from .errors import InputError
-from .maps import Map, read_map
+from .maps import Map, is_constant, read_map
 from .model import Atoms, Model
 from .modelmaps import check_resolution, gaussian_map
 from .scoring import as_model, count_outside
@@ -105,11 +105,16 @@ def correlate(
     atoms = model.atoms
     reach = 3 * resolution + resolution / 3  # the model map's margin and a step of its grid
     map = map_around(map, (atoms.position.min(axis=0) - reach, atoms.position.max(axis=0) + reach))
-    warnings = (*coverage_warnings(atoms, map), *_unknown_elements(atoms))
+    warnings = (*model.warnings, *coverage_warnings(atoms, map), *_unknown_elements(atoms))
     chains = [str(chain) for chain in dict.fromkeys(atoms.chain.tolist())]
+    whole = _correlation(None, atoms, map, resolution, threads)
+    if len(chains) == 1:
+        rows = [dataclasses.replace(whole, chain=chains[0])]
+    else:
+        rows = [_correlation(chain, atoms.take(atoms.chain == chain), map, resolution, threads) for chain in chains]
     return ModelCorrelation(
-        _correlation(None, atoms, map, resolution, threads),
-        tuple(_correlation(chain, atoms.take(atoms.chain == chain), map, resolution, threads) for chain in chains),
+        whole,
+        tuple(rows),
         resolution,
         THRESHOLD,
         warnings,
@@ -149,11 +154,10 @@ def map_around(map: str | os.PathLike[str] | Map, box: tuple[NDArray[np.float64]
 
 def _varied(map: Map) -> Map:
     """Return the map, unless nothing can be correlated with it."""
-    value = float(map.values.min())
-    if value == map.values.max():
+    if is_constant(map.values):
         raise InputError(
-            f"every voxel of the map around the model is {value:g}, so nothing can be correlated with it; check that "
-            "it is the model's map"
+            f"every voxel of the map around the model is {map.values[0, 0, 0]:g}, so nothing can be correlated with "
+            "it; check that it is the model's map"
         )
     return map
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from .errors import InputError
+
+Content = Callable[[IO[Any]], None]  # writes a file to an open stream
 
 
 def readable_name(path: str | os.PathLike[str]) -> Path:
@@ -123,6 +125,30 @@ def removed_on_failure(path: str | os.PathLike[str]) -> Iterator[None]:
             for folder in new:
                 folder.rmdir()
         raise
+
+
+@contextlib.contextmanager
+def written_together(*folders: str | os.PathLike[str]) -> Iterator[Callable[[Path, str, Content], None]]:
+    """Make folders, and give a function that writes a file there; all are put in place when the block ends, or none.
+
+    Its arguments are the path, the mode as for `atomic_write`, and what writes to the open stream. When the block ends
+    with an exception, the folders that it made are removed.
+
+    Raises
+    ------
+    InputError
+        When a folder cannot be made or is not writable, or a file cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        for folder in folders:
+            stack.enter_context(removed_on_failure(folder))
+            output_folder(folder)
+
+        def write(path: Path, mode: str, content: Content) -> None:
+            with stack.enter_context(atomic_write(path, mode)) as stream:  # closed now, put in place at the end
+                content(stream)
+
+        yield write
 
 
 def _exists(path: Path) -> bool:

@@ -177,8 +177,7 @@ def read_map(path: str | os.PathLike[str], *, box: tuple[ArrayLike, ArrayLike] |
         or a voxel of the box is NaN or infinite.
     """
     with opened(path) as source:
-        raw = bytearray(HEADER_BYTES)
-        header = parse_header(bytes(raw[: source.read_into(memoryview(raw), 0)]), str(source.path))
+        header = _read_header(source)
         if source.size is not None:
             _check_size(source.size, header, source)
         start, stop = _box_range(header, box)
@@ -202,6 +201,37 @@ def read_map(path: str | os.PathLike[str], *, box: tuple[ArrayLike, ArrayLike] |
     )
     _check_finite(result, str(source.path))
     return result
+
+
+def read_grid(path: str | os.PathLike[str]) -> Map:
+    """Read the grid of a map's file: a map whose voxels are 0, all of them one number in memory.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, unreadable or not a map, or its header says something impossible.
+    """
+    with opened(path) as source:
+        header = _read_header(source)
+    return Map(
+        np.broadcast_to(np.float32(0), header.grid_shape),
+        header.origin,
+        header.steps,
+        header.grid_shape,
+        header={**header.facts, "warnings": list(header.warnings)},
+        path=str(source.path),
+    )
+
+
+def is_constant(values: NDArray[np.float32]) -> bool:
+    """Say whether all voxels are equal; mostly the first plane tells that they are not."""
+    return all((plane == values[0, 0, 0]).all() for plane in values)
+
+
+def _read_header(source: ByteSource) -> MapHeader:
+    """Read and understand the header of a map's file."""
+    raw = bytearray(HEADER_BYTES)
+    return parse_header(bytes(raw[: source.read_into(memoryview(raw), 0)]), str(source.path))
 
 
 def _check_size(size: int, header: MapHeader, source: ByteSource) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _core
 from .context import check_reported_resolution
 from .errors import InputError
-from .maps import Map, read_map
+from .maps import Map, is_constant, read_map
 from .model import Atoms, Model, read_model
 from .options import ScoreOptions, checked_threads
 from .reference.storage import load_table
@@ -99,7 +99,7 @@ def score(
     outside = count_outside(atoms, map)
     if outside:
         warnings.append(f"{outside} of {len(atoms)} atoms lie outside the map, which counts as 0 there")
-    if _is_constant(map.values):
+    if is_constant(map.values):
         warnings.append(
             f"the map has the same value, {map.values[0, 0, 0]:g}, everywhere around the model, so that the scores say "
             "nothing; check that it is the right map, not a mask or an empty part of one"
@@ -245,11 +245,6 @@ def count_outside(atoms: Atoms, map: Map) -> int:
             f"({', '.join(f'{x:.2f}' for x in shift)}) Å would put it in the map's centre"
         )
     return int(np.count_nonzero(~inside))
-
-
-def _is_constant(values: NDArray[np.float32]) -> bool:
-    """Say whether all voxels are equal; mostly the first plane tells that they are not."""
-    return all((plane == values[0, 0, 0]).all() for plane in values)
 
 
 def _extent(low: NDArray[np.float64], high: NDArray[np.float64]) -> str:

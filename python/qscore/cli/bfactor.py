@@ -83,7 +83,7 @@ def _scan(
     **options: Any,
 ) -> BFactorScan:
     """Read, score and scan; the map is not kept."""
-    from ..bfactors import scan_bfactors, scan_box, scan_factors
+    from ..bfactors import scan_bfactors, scan_box, scan_factors, scan_spacing
     from ..maps import read_map
     from ..model import read_model
     from ..modelmaps import check_resolution, check_unknown_element
@@ -95,6 +95,7 @@ def _scan(
     progress("reading the model", 0, 0)
     read = read_model(model)
     d = check_resolution(read.resolution if resolution is None else resolution)
+    scan_spacing(spacing, d)
     scored: Scored | None = None if scores is None else read_scores(scores, read)
     progress("reading the map", 0, 0)
     density = read_map(map, box=scan_box(read.atoms, d / 2))

@@ -44,7 +44,7 @@ def command(
 ) -> None:
     """Make the map that MODEL would give, with the occupancies and B factors of its file, as MRC2014."""
     from ..correlation import coverage_warnings
-    from ..maps import read_map
+    from ..maps import read_grid
     from ..mapwriter import write_map
     from ..model import read_model
     from ..modelmaps import check_resolution, electron_map, gaussian_map
@@ -59,8 +59,10 @@ def command(
         progress("reading the model", 0, 0)
         read = read_model(model)
         d = check_resolution(read.resolution if resolution is None else resolution)
-        grid = None if like is None else read_map(like)
-        warnings = () if grid is None else coverage_warnings(read.atoms, grid, "and so outside the model map")
+        grid = None if like is None else read_grid(like)
+        warnings = read.warnings
+        if grid is not None:
+            warnings += coverage_warnings(read.atoms, grid, "and so outside the model map")
         progress("making the map", 0, 0)
         common: dict[str, Any] = {"like": grid, "spacing": spacing, "threads": threads}
         with ended_by_ctrl_c():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
 import importlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..files import atomic_write, output_folder, removed_on_failure
+from ..files import Content, written_together
 from ..optional import library
 from .provenance import map_name
 
@@ -144,20 +143,17 @@ def write_files(
     files = chosen_files(names, table)
     folder = Path(folder)
     paths = []
-    with contextlib.ExitStack() as stack:
-        for name in ("", *(file.name for file in files if isinstance(file, OutputFolder))):
-            stack.enter_context(removed_on_failure(folder / name))
-            output_folder(folder / name)
-        for path, mode, write in _writes(result, folder, files):
+    subfolders = [folder / file.name for file in files if isinstance(file, OutputFolder)]
+    with written_together(folder, *subfolders) as write:
+        for path, mode, content in _writes(result, folder, files):
+            write(path, mode, content)
             paths.append(path)
-            with stack.enter_context(atomic_write(path, mode)) as stream:  # closed now, put in place at the end
-                write(stream)
     return paths
 
 
 def _writes(
     result: ScoreResult, folder: Path, files: Sequence[OutputFile | OutputFolder]
-) -> Iterator[tuple[Path, str, Callable[[IO[Any]], None]]]:
+) -> Iterator[tuple[Path, str, Content]]:
     """Yield path and mode of each file, and the function that writes it to an open stream."""
     for file in files:
         function = getattr(importlib.import_module(f".{file.module}", __name__), file.function)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from ..figures import ORANGE, SKY, new_figure, write_figure
-from ..files import atomic_write, output_folder
-from ..mapwriter import write_map
+from ..files import Content, written_together
+from ..mapwriter import write_mrc
 from .mmcif_document import ModelDocument
 from .pdb import beyond_pdb, remark_lines, write_model
 from .provenance import scan_line, scan_provenance
@@ -26,7 +26,7 @@ _LARGEST_PDB_B = 999.99
 
 
 def write_files(scan: BFactorScan, folder: str | os.PathLike[str], *, maps: bool = False) -> list[Path]:
-    """Write bscan.csv, bscan.json, bscan.png, bscan.svg and the model with the B factors of the best f.
+    """Write bscan.csv, bscan.json, bscan.png, bscan.svg and the model with the B factors of the best f, all or none.
 
     Parameters
     ----------
@@ -47,29 +47,30 @@ def write_files(scan: BFactorScan, folder: str | os.PathLike[str], *, maps: bool
     InputError
         When a file cannot be written, matplotlib is not installed, or the model's file has changed.
     """
-    folder = output_folder(folder)
-    figure = bar_plot(scan)
-    names = ["bscan.csv", "bscan.json", "bscan.png", "bscan.svg", f"{scan.model.name}_bfactors.cif"]
+    figure, name = bar_plot(scan), scan.model.name
+    files: dict[str, tuple[str, Content]] = {
+        "bscan.csv": ("w", partial(write_csv, scan)),
+        "bscan.json": ("w", partial(write_json, scan)),
+        "bscan.png": ("wb", lambda stream: write_figure(figure, stream, "png", scan_line(scan))),
+        "bscan.svg": ("wb", lambda stream: write_figure(figure, stream, "svg", scan_line(scan))),
+        f"{name}_bfactors.cif": ("w", partial(write_mmcif, scan)),
+    }
     if not beyond_pdb_file(scan):
-        names.append(f"{scan.model.name}_bfactors.pdb")
-    paths = [folder / name for name in names]
-    with contextlib.ExitStack() as stack:
-        streams = [
-            stack.enter_context(atomic_write(path, "wb" if path.suffix in (".png", ".svg") else "w")) for path in paths
-        ]
-        write_csv(scan, streams[0])
-        write_json(scan, streams[1])
-        write_figure(figure, streams[2], "png", scan_line(scan))
-        write_figure(figure, streams[3], "svg", scan_line(scan))
-        write_mmcif(scan, streams[4])
-        if len(streams) > 5:
-            write_pdb(scan, streams[5])
+        files[f"{name}_bfactors.pdb"] = ("w", partial(write_pdb, scan))
     if maps:
-        for f in dict.fromkeys((0.0, scan.best_f)):
-            paths.append(folder / f"model_map_f{f:g}.mrc")
-            label = f"qscore: {scan.model.name[:24]}, B = (1 - Q) * {f:g}, cut at {scan.resolution:g} A, in SD"
-            write_map(paths[-1], scan.model_map(f), label)
-    return paths
+        for f in (0.0, scan.best_f):
+            files[f"model_map_f{f:g}.mrc"] = ("wb", partial(write_model_map, scan, f))
+    folder = Path(folder)
+    with written_together(folder) as write:
+        for file, (mode, content) in files.items():
+            write(folder / file, mode, content)
+    return [folder / file for file in files]
+
+
+def write_model_map(scan: BFactorScan, f: float, stream: IO[bytes]) -> None:
+    """Write the model map of an f as MRC2014, in units of its standard deviation."""
+    label = f"qscore: {scan.model.name[:24]}, B = (1 - Q) * {f:g}, cut at {scan.resolution:g} A, in SD"
+    write_mrc(scan.model_map(f), label, stream)
 
 
 def write_csv(scan: BFactorScan, stream: IO[str]) -> None:
