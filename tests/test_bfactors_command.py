@@ -116,6 +116,14 @@ def test_bad_input_to_the_command_ends_with_one_sentence(data, tmp_path, argumen
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("words", [["--spacing", "5"], ["--f-step", "0"], ["--unknown-element", "Qq"], ["-r", "30"]])
+def test_nonsense_is_told_before_the_work(data, monkeypatch, words):
+    monkeypatch.setattr("qscore.scoring.score", lambda *_, **__: pytest.fail("told too late"))
+    inputs = [str(data / "7cec_A" / name) for name in FILES["7cec_A"]]
+    with pytest.raises(InputError):
+        command.main([*inputs, "-r", "3.9", *words], standalone_mode=False)
+
+
 def test_only_the_box_around_the_model_is_read(data, monkeypatch, capsys):
     boxes = []
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from qscore.cli import commands
 from qscore.errors import InputError
-from qscore.maps import Map, read_map
+from qscore.maps import Map, read_grid, read_map
 from qscore.mapwriter import write_map
 from qscore.model import Model, read_model
 from qscore.modelmaps import electron_map, gaussian_map
@@ -191,6 +191,17 @@ def test_the_command_writes_a_map_file_that_mrcfile_accepts(data, tmp_path):
     arguments = ["modelmap", str(model), "-r", "6", "--kind", "gaussian", "--spacing", "1.5", "--output", str(own)]
     assert CliRunner().invoke(commands, arguments).exit_code == 0
     np.testing.assert_allclose(read_map(own).steps, np.diag([1.5] * 3), rtol=1e-6)
+
+
+def test_of_the_map_whose_grid_is_taken_no_voxel_is_read(tmp_path):
+    with mrcfile.new(tmp_path / "like.mrc") as file:
+        file.set_data(np.full((6, 5, 4), np.nan, np.float32))
+        file.voxel_size = 1.5
+    grid = read_grid(tmp_path / "like.mrc")
+    assert grid.values.shape == (4, 5, 6) and grid.values.strides == (0, 0, 0)
+    np.testing.assert_allclose(grid.steps, np.diag([1.5] * 3))
+    made = gaussian_map(small_model().atoms, 5.0, like=grid)
+    assert made.values.shape == (4, 5, 6) and np.isfinite(made.values).all()
 
 
 @pytest.mark.parametrize("kind", ["electron", "gaussian"])
